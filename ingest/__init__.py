@@ -1,0 +1,1 @@
+"""From a corpus to the library: find, parse, clean, chunk, embed, commit."""

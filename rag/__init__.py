@@ -1,0 +1,1 @@
+"""The engine: ask, search. Knows nothing of files, HTTP or screens."""

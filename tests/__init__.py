@@ -1,0 +1,1 @@
+"""Tests mirror rag, ingest and ui path for path."""
