@@ -1,7 +1,8 @@
 """What can go wrong with something given to ingest.
 
 BylineError (rag.errors)
-└── CannotRead            a file, folder, record or address could not be read; the rest goes on
+├── CannotRead            a file, folder, record or address could not be read; the rest goes on
+└── PruneNeedsConsent     a prune would remove a large part of a root's articles
 """
 
 from __future__ import annotations
@@ -15,3 +16,14 @@ class CannotRead(BylineError):
     def __init__(self, path: str, problem: str, remedy: str) -> None:
         self.path, self.problem, self.remedy = path, problem, remedy
         super().__init__(f"{path}: {problem}. {remedy}")
+
+
+class PruneNeedsConsent(BylineError):
+    """A prune would remove a large part of a root's articles."""
+
+    def __init__(self, root: str, gone: int, held: int) -> None:
+        self.root, self.gone, self.held = root, gone, held
+        super().__init__(
+            f"{gone} of the {held} articles from {root} are gone from there; that many are removed only with --yes. "
+            "The new and changed articles are in the library; nothing was removed."
+        )

@@ -124,7 +124,8 @@ class Passage:
     """The unit that is indexed and cited: a run of sentences of one section.
 
     ``start``/``end`` and ``sentences`` are offsets into the article's text. ``prefix`` (headline and
-    section heading) is embedded and indexed before the text but is never quoted.
+    section heading) is embedded and indexed before the text but is never quoted. ``id`` is 64 bits in
+    hexadecimal, made from article id, section and words: it survives a re-run and a new revision.
     """
 
     id: str
@@ -144,6 +145,59 @@ class Passage:
     def indexed_text(self) -> str:
         """What encoder and keyword index see."""
         return f"{self.prefix}\n{self.text}" if self.prefix else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionDates:
+    """One revision of an article: its number, when it was published and seen, and until when it was live."""
+
+    number: int
+    published: str | None
+    seen: str
+    superseded: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An article as the library holds it: one revision of it, and the dates of all."""
+
+    article: Article
+    revision: int
+    live: bool
+    seen: str
+    revisions: tuple[RevisionDates, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A line of a list of articles. ``key`` orders the list, newest first, and continues it."""
+
+    id: str
+    revision: int
+    title: str
+    source: str | None
+    author: str | None
+    url: str | None
+    published: str | None
+    language: str | None
+    thin: bool
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What a library holds."""
+
+    articles: int
+    thin: int
+    passages: int
+    sources: tuple[str, ...]
+    published_from: str | None
+    published_to: str | None
+    last_ingest: str | None
+    model: str
+    bytes: int
+    schema: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,9 +392,9 @@ class Answer:
         )
 
 
-def digest_of(*parts: str | None) -> str:
-    """A short stable hash of the parts; None and "" differ."""
-    digest = blake2b(digest_size=12)
+def digest_of(*parts: str | None, size: int = 16) -> str:
+    """A stable hash of the parts, ``size`` bytes in hexadecimal; None and "" differ."""
+    digest = blake2b(digest_size=size)
     for part in parts:
         digest.update(b"\1" if part is None else b"\2" + part.encode() + b"\0")
     return digest.hexdigest()

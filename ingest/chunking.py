@@ -1,0 +1,107 @@
+"""Chunks an article into passages: runs of whole sentences of one section, with exact offsets.
+
+LlamaIndex's SentenceSplitter packs the sentences; sentencex finds them (the splitter's own sentence
+finder, an untrained Punkt, breaks after "Mr." and "Jan."). A sentence too long for a passage is cut
+at its clauses or words; nothing is left out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import sentencex
+
+from rag.domain import Article, Passage, Section, Span, digest_of
+
+if TYPE_CHECKING:
+    from llama_index.core.node_parser import SentenceSplitter
+
+CountTokens = Callable[[str], int]
+
+PREFIX_SHARE = 4
+"""At most one part in this many of the model's window goes to headline and section heading."""
+SPECIAL_TOKENS = 2
+PASSAGE_ID_BYTES = 8
+
+
+class Chunker:
+    """Chunks articles for one model; ``max_tokens`` is its window, ``passage_tokens`` the aim for a passage."""
+
+    def __init__(self, count_tokens: CountTokens, *, max_tokens: int, passage_tokens: int) -> None:
+        self._count_tokens = count_tokens
+        self._prefix_tokens = max_tokens // PREFIX_SHARE
+        room = max_tokens - self._prefix_tokens - SPECIAL_TOKENS
+        self._splitter = _splitter(count_tokens, min(passage_tokens, room))
+
+    def chunk_article(self, article: Article) -> tuple[Passage, ...]:
+        """The article's passages, in order; each fits the model's window with its prefix."""
+        seen: Counter[str] = Counter()
+        return tuple(
+            self._passage(article, section, span, seen)
+            for section in article.sections
+            for span in self._spans(article.text, section)
+        )
+
+    def _spans(self, text: str, section: Section) -> Iterator[Span]:
+        cursor = section.start
+        for piece in self._splitter.split_text(text[section.start : section.end]):
+            # Pieces are consecutive and only stripped, so the next place that holds the words is theirs.
+            start = text.index(piece, cursor, section.end)
+            cursor = start + len(piece)
+            yield Span(start, cursor)
+
+    def _passage(self, article: Article, section: Section, span: Span, seen: Counter[str]) -> Passage:
+        text, prefix = span.of(article.text), self._prefix(article.title, section.heading)
+        digest = digest_of(article.id, section.kind, prefix, text)
+        seen[digest] += 1  # the same words twice in one article are two passages
+        return Passage(
+            id=digest_of(digest, str(seen[digest]), size=PASSAGE_ID_BYTES),
+            kind=section.kind,
+            text=text,
+            prefix=prefix,
+            start=span.start,
+            end=span.end,
+            sentences=tuple(sentence.shifted(span.start) for sentence in find_sentences(text)),
+        )
+
+    def _prefix(self, title: str, heading: str) -> str:
+        prefix = "\n".join(part for part in (title, heading) if part)
+        while self._count_tokens(prefix) > self._prefix_tokens:
+            prefix = prefix[: len(prefix) * 3 // 4].rstrip()
+        return prefix
+
+
+def find_sentences(text: str) -> list[Span]:
+    """The sentences of ``text`` as ranges without surrounding white space; a line break ends a sentence."""
+    spans = []
+    for found in sentencex.get_sentence_boundaries("en", text):
+        start = found["start_index"]
+        for line in found["text"].splitlines(keepends=True):
+            stripped = line.strip()
+            if stripped:
+                begin = start + line.index(stripped)
+                spans.append(Span(begin, begin + len(stripped)))
+            start += len(line)
+    return spans
+
+
+def _pieces(text: str) -> list[str]:
+    """The text cut after each sentence, white space kept, so that the pieces join to the text again."""
+    starts = [0, *(span.start for span in find_sentences(text)[1:]), len(text)]
+    return [text[start:end] for start, end in zip(starts, starts[1:], strict=False)]
+
+
+def _splitter(count_tokens: CountTokens, passage_tokens: int) -> SentenceSplitter:
+    from llama_index.core.callbacks import CallbackManager
+    from llama_index.core.node_parser import SentenceSplitter
+
+    return SentenceSplitter(
+        chunk_size=passage_tokens,
+        chunk_overlap=0,
+        # A piece of no tokens would fit an overlap of 0, and stand in two passages.
+        tokenizer=lambda text: [0] * max(1, count_tokens(text)),
+        chunking_tokenizer_fn=_pieces,
+        callback_manager=CallbackManager([]),
+    )

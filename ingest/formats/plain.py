@@ -1,0 +1,54 @@
+"""Read articles in plain text: a headline, then the text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from ingest.cleaning import clean_text
+from ingest.drafts import Block, Draft
+from ingest.formats.front_matter import split_front_matter
+from rag.domain import Kind
+
+LONGEST_HEADLINE = 200
+"""A longer first line is a paragraph."""
+
+WIDEST_WRAP = 120
+"""Lines are broken at a width of at most this; a text with a longer line is not broken to a width."""
+
+
+def read_plain(text: str) -> Draft:
+    """The article of a plain text, with front matter or with its headline on the first line.
+
+    Raises ValueError if its front matter is broken.
+    """
+    facts, body = split_front_matter(text)
+    body = clean_text(body)
+    first, _, rest = body.partition("\n")
+    if facts.title is None and _is_headline(first, rest):
+        facts, body = replace(facts, title=first), rest
+    elif facts.title is not None and clean_text(facts.title) == first:
+        body = rest
+    return Draft(facts, (Block(Kind.REPORTED, "", _unwrapped(body.strip())),))
+
+
+def _unwrapped(text: str) -> str:
+    """The text with its paragraphs on one line each, where a program broke the lines to a width."""
+    width = max(map(len, text.split("\n")))
+    if width > WIDEST_WRAP:
+        return text
+    return "\n\n".join(_unwrapped_paragraph(paragraph, width) for paragraph in text.split("\n\n"))
+
+
+def _unwrapped_paragraph(paragraph: str, width: int) -> str:
+    """One line, if each line is so full that the first word of the next would not have fitted."""
+    lines = paragraph.split("\n")
+    is_wrapped = all(len(f"{line} {following.split(' ')[0]}") > width for line, following in pairwise(lines))
+    return " ".join(lines) if is_wrapped else paragraph
+
+
+def _is_headline(first: str, rest: str) -> bool:
+    """Whether the first line stands by itself, rather than being a paragraph or the start of one."""
+    if not rest or len(first) > LONGEST_HEADLINE:
+        return False
+    return rest.startswith("\n") or not (first.endswith((".", ",")) or rest[0].islower())

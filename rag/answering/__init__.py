@@ -1,0 +1,1 @@
+"""From hits to an answer: choose sentences, refuse or compose, check every quote."""

@@ -1,0 +1,118 @@
+"""Turns hits into an answer. The extractive answerer quotes; the seat of a language model stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from rag.answering.citations import Quoted, check_citations, cite
+from rag.answering.evidence import Evidence, gather_evidence, rarity_of
+from rag.answering.refusal import filtered_detail, read_signals, reason_for
+from rag.domain import Caution, Citation, Hit, Label, Question, Reason, Refusal, Sentence, WarningKind
+from rag.library.snapshot import Scope
+from rag.retrieval.questions import Reading, read_question
+
+if TYPE_CHECKING:
+    from rag.embedding import Embedder
+    from rag.library.library import Library
+    from rag.library.snapshot import Snapshot
+
+READ_HITS = 20
+"""How many of the hits are read sentence by sentence."""
+WEIGHED = 24
+"""How many sentences are compared with the question by meaning too."""
+LONGEST_ANSWER = 60
+"""Words; a first sentence that is longer stands alone."""
+MOST_SENTENCES = 3
+NEARLY_AS_GOOD = 0.85
+"""A further sentence is added only if it scores this share of the first."""
+ENOUGH = 0.5
+"""Below this confidence a question is refused."""
+NEAREST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an answerer makes of a question: sentences with citations, or a refusal; and how sure it is."""
+
+    confidence: float
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    refusal: Refusal | None = None
+    warnings: tuple[Caution, ...] = ()
+
+
+class Answerer(Protocol):
+    """Anything that turns hits into an answer; the language model's will take the same seat."""
+
+    def answer(self, question: Question, query: str, hits: Sequence[Hit], snapshot: Snapshot) -> Draft:
+        """An answer to the question from the hits; ``query`` is the question as it was searched for."""
+
+
+class ExtractiveAnswerer:
+    """Answers with one to three sentences of the articles, verbatim, best first."""
+
+    def __init__(self, library: Library, embedder: Embedder) -> None:
+        self._library, self._embedder = library, embedder
+
+    def answer(self, question: Question, query: str, hits: Sequence[Hit], snapshot: Snapshot) -> Draft:
+        """An answer made of quotes, or a refusal."""
+        if not hits:
+            return Draft(0.0, refusal=_nothing_found(question, snapshot))
+        reading = read_question(query, self._library.analyse)
+        evidence = self._weigh(reading, query, hits)
+        confidence = read_signals(reading, evidence[0]).confidence if evidence else 0.0
+        chosen = _choose(evidence)
+        if confidence < ENOUGH or not chosen:
+            frequency = self._library.document_frequency
+            reason, detail = reason_for(reading, evidence, frequency, snapshot.covered_days())
+            return Draft(confidence, refusal=Refusal(reason, detail, tuple(hits[:NEAREST])))
+        sentences, citations = check_citations(*cite([_quoted(each) for each in chosen]), snapshot)
+        return Draft(confidence, sentences, citations, warnings=_warnings(citations))
+
+    def _weigh(self, reading: Reading, query: str, hits: Sequence[Hit]) -> list[Evidence]:
+        rarity = rarity_of(self._library.document_frequency, self._library.passage_count())
+        evidence = gather_evidence(reading, hits[:READ_HITS], self._library.analyse, rarity)
+        head = evidence[:WEIGHED]
+        vectors = self._embedder.embed([query, *(each.text for each in head)])
+        cosines = (vectors[1:] @ vectors[0]).tolist()
+        weighed = [replace(each, meaning=max(0.0, cosine)) for each, cosine in zip(head, cosines, strict=True)]
+        return sorted(weighed, key=lambda each: -each.score)
+
+
+def _choose(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The sentences of the answer, best first. Thin articles may add to an answer, never carry it."""
+    sound = [each for each in evidence if not each.hit.thin]
+    if not sound:
+        return []
+    chosen, words = [sound[0]], len(sound[0].text.split())
+    for each in sound[1:]:
+        words += len(each.text.split())
+        if len(chosen) == MOST_SENTENCES or words > LONGEST_ANSWER or each.score < NEARLY_AS_GOOD * chosen[0].score:
+            break
+        if each.text not in {other.text for other in chosen}:
+            chosen.append(each)
+    return chosen
+
+
+def _quoted(evidence: Evidence) -> Quoted:
+    return Quoted(evidence.hit, evidence.span, evidence.answer_span)
+
+
+def _nothing_found(question: Question, snapshot: Snapshot) -> Refusal:
+    if not snapshot.count(Scope()):
+        return Refusal(Reason.EMPTY_LIBRARY, "The library is empty. Put articles into it with: byline ingest FOLDER")
+    if not snapshot.count(Scope(question.filters, question.as_of)):
+        return Refusal(Reason.FILTERED_OUT, filtered_detail(question.filters, question.as_of))
+    return Refusal(Reason.NOT_STATED, "No article has a word of the question.")
+
+
+def _warnings(citations: Sequence[Citation]) -> tuple[Caution, ...]:
+    labels = {citation.label for citation in citations}
+    numbers = tuple(citation.number for citation in citations)
+    if labels == {Label.PREDICTION}:
+        return (Caution(WarningKind.PREDICTION_ONLY, "This is what was expected, not what was reported.", numbers),)
+    if labels and labels <= {Label.ANALYSIS, Label.PREDICTION}:
+        return (Caution(WarningKind.ANALYSIS_ONLY, "This is analysis; no report of it was found.", numbers),)
+    return ()

@@ -1,0 +1,124 @@
+"""Weighs the sentences of the hits as evidence for a question, and finds the words in them that answer."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.domain import Hit, Span
+from rag.retrieval.questions import Analyse, Reading, Wanted
+
+Rarity = Callable[[str], float]
+"""An index term's inverse document frequency: higher is rarer."""
+
+LONGEST = 70
+"""Sentences of more words are lists and boilerplate more often than answers."""
+SHORTEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of a hit and what speaks for it, each 0 to 1.
+
+    ``coverage``: the share of the question's terms, weighed by rarity, that the sentence itself holds;
+    ``context``: the same with headline and neighbouring sentences; ``fit``: whether it holds the kind of
+    answer that is wanted; ``meaning``: its cosine to the question, set for the best candidates only.
+    """
+
+    hit: Hit
+    span: Span
+    text: str
+    coverage: float
+    context: float
+    fit: float
+    answer_span: Span | None
+    meaning: float = 0.0
+
+    @property
+    def score(self) -> float:
+        """How well the sentence answers; only comparable within one question."""
+        return 0.34 * self.coverage + 0.2 * self.context + 0.26 * self.hit.score + 0.1 * self.fit + 0.3 * self.meaning
+
+
+def gather_evidence(reading: Reading, hits: Sequence[Hit], analyse: Analyse, rarity: Rarity) -> list[Evidence]:
+    """The sentences of the hits as evidence, best first, each sentence of an article once."""
+    weights = {term: rarity(term) for term in reading.terms}
+    seen: set[tuple[str, int, int]] = set()
+    found: list[Evidence] = []
+    for hit in hits:
+        sentences = [span.shifted(-hit.start).of(hit.text) for span in hit.sentences]
+        terms = [set(analyse(sentence)) for sentence in sentences]
+        title = set(analyse(hit.title))
+        for index, (span, text) in enumerate(zip(hit.sentences, sentences, strict=True)):
+            key = (hit.article_id, span.start, span.end)
+            if key in seen or not _is_quotable(text):
+                continue
+            seen.add(key)
+            around = title.union(*terms[max(0, index - 1) : index + 2])
+            answer_span = find_answer(text, reading)
+            found.append(
+                Evidence(
+                    hit=hit,
+                    span=span,
+                    text=text,
+                    coverage=_share(weights, terms[index]),
+                    context=_share(weights, around),
+                    fit=float(reading.wanted in _SHAPES and answer_span is not None),
+                    answer_span=answer_span,
+                )
+            )
+    return sorted(found, key=lambda evidence: -evidence.score)
+
+
+def _share(weights: dict[str, float], terms: set[str]) -> float:
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in terms) / total if total else 0.0
+
+
+def _is_quotable(text: str) -> bool:
+    words = len(text.split())
+    return SHORTEST <= words <= LONGEST and not text.endswith("?")
+
+
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DAY = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+_AMOUNT = (
+    r"[$€£¥]\s?\d[\d,.]*(?:\s(?:thousand|million|billion|trillion))?"
+    r"|\d[\d,.]*(?:\s(?:thousand|million|billion|trillion|per\s?cent|percent))?%?"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|half)\b"
+)
+_NAME = r"[A-Z][\w’'-]+(?:\s(?:of|the|de|van|von|al|bin)\s[A-Z][\w’'-]+|\s[A-Z][\w’'.-]*)*"
+_SHAPES = {
+    Wanted.TIME: re.compile(
+        rf"(?:\d{{1,2}}\s(?:{_MONTH})|(?:{_MONTH})\s\d{{1,2}}|{_MONTH})(?:,?\s(?:1[89]|20)\d\d)?|\b(?:1[89]|20)\d\d\b|\b(?:{_DAY})\b"
+    ),
+    Wanted.NUMBER: re.compile(_AMOUNT, re.IGNORECASE),
+    Wanted.PERSON: re.compile(_NAME),
+    Wanted.PLACE: re.compile(rf"(?<=\bin ){_NAME}|(?<=\bat ){_NAME}|(?<=\bnear ){_NAME}|(?<=\boff ){_NAME}"),
+    Wanted.REASON: re.compile(r"\b(?:because|since|due to|owing to|so that|in order to|after|over|to avoid|to keep)\b.*"),
+}
+
+
+def find_answer(text: str, reading: Reading) -> Span | None:
+    """The words of the sentence that have the shape of the answer wanted and are not the question's own."""
+    shape = _SHAPES.get(reading.wanted)
+    if shape is None:
+        return None
+    asked = {*reading.names, *reading.numbers, *reading.years}
+    for match in shape.finditer(text):
+        words = set(re.findall(r"[\w.,-]*\w", match.group()))
+        if words and not words <= asked and (match.start() or reading.wanted is not Wanted.PERSON or len(words) > 1):
+            return Span(match.start(), match.end())
+    return None
+
+
+def rarity_of(document_frequency: Callable[[str], int], passages: int) -> Rarity:
+    """Inverse document frequency over ``passages`` passages, as BM25 has it."""
+
+    def rarity(term: str) -> float:
+        frequency = document_frequency(term)
+        return math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
+
+    return rarity

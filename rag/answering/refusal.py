@@ -1,0 +1,84 @@
+"""Decides whether the evidence answers the question, and says why when it does not."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.answering.evidence import Evidence
+from rag.domain import Filters, Reason
+from rag.retrieval.questions import Reading
+
+DocumentFrequency = Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for an answer being right and supported; each 0 to 1."""
+
+    coverage: float
+    context: float
+    meaning: float
+    named: float
+    fit: float
+    numbered: float
+
+    @property
+    def confidence(self) -> float:
+        """The probability that the best evidence answers the question."""
+        weights = (1.5, 2.5, 4.0, 2.0, 0.6, 1.5)
+        values = (self.coverage, self.context, self.meaning, self.named, self.fit, self.numbered)
+        return 1 / (1 + math.exp(-(sum(w * v for w, v in zip(weights, values, strict=True)) - 7.0)))
+
+
+def read_signals(reading: Reading, best: Evidence) -> Signals:
+    """What the best evidence has to say for itself."""
+    around = f"{best.hit.title}\n{best.hit.text}"
+    return Signals(
+        coverage=best.coverage,
+        context=best.context,
+        meaning=best.meaning,
+        named=_share_held(reading.names, around),
+        fit=best.fit,
+        numbered=_share_held((*reading.numbers, *reading.years), f"{around}\n{best.hit.published or ''}"),
+    )
+
+
+def reason_for(
+    reading: Reading, evidence: Sequence[Evidence], document_frequency: DocumentFrequency, covered: tuple[str, str] | None
+) -> tuple[Reason, str]:
+    """Why the question is refused, and that in a sentence; ``covered`` are the library's first and last day."""
+    unknown = [name for name in reading.names if not document_frequency(name)]
+    if unknown:
+        return Reason.UNKNOWN_NAME, f"No article mentions {_listed(unknown)}."
+    if covered:
+        outside = [year for year in reading.years if not covered[0][:4] <= year <= covered[1][:4]]
+        if outside and not _share_held(tuple(outside), " ".join(each.text for each in evidence[:20])):
+            return Reason.OUTSIDE_DATES, f"The articles run from {covered[0]} to {covered[1]}; none speaks of {_listed(outside)}."
+    if evidence and all(each.hit.thin for each in evidence[:3]):
+        return Reason.THIN_ONLY, "Only pages without a reported text speak of this; they are no source for a fact."
+    if reading.names:
+        return Reason.NOT_STATED, f"Articles mention {_listed(list(reading.names))}, but none states what is asked."
+    return Reason.NOT_STATED, "No article states what is asked."
+
+
+def filtered_detail(filters: Filters, as_of: str | None) -> str:
+    """Why nothing may be used: the filters, or the day."""
+    if filters:
+        return "The filters leave no article. Widen them, or ask without."
+    return f"No article was published on or before {as_of}. Ask as of a later day, or without."
+
+
+def _share_held(words: tuple[str, ...], text: str) -> float:
+    if not words:
+        return 1.0
+    folded = text.casefold()
+    held = sum(bool(re.search(rf"(?<!\w){re.escape(word.casefold())}", folded)) for word in words)
+    return held / len(words)
+
+
+def _listed(words: list[str]) -> str:
+    quoted = [f"“{word}”" for word in words]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

@@ -1,0 +1,75 @@
+"""Opens the catalog's database and brings its schema to the newest version."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+from sqlite3 import Connection as SQLiteConnection
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import create_engine, event, inspect, text
+
+from rag.errors import LibraryTooNew
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+NEWEST = "0001"
+KNOWN = ("0001",)
+
+
+def open_database(path: Path) -> Engine:
+    """The database at ``path``, made or migrated if need be; an older one is copied beside itself first.
+
+    Raises LibraryTooNew when a newer Byline wrote it.
+    """
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    found = _version(engine)
+    if found != NEWEST:
+        if found is not None and found not in KNOWN:
+            engine.dispose()
+            raise LibraryTooNew(str(path.parent), found, NEWEST)
+        if found is not None:
+            _back_up(engine, path, found)
+        _migrate(engine)
+    return engine
+
+
+def _set_up(connection: SQLiteConnection, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy's own BEGIN below then spans reads too: one snapshot a question
+    with closing(connection.cursor()) as cursor:
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+
+
+def _begin(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _version(engine: Engine) -> str | None:
+    if not inspect(engine).has_table("alembic_version"):
+        return None
+    with engine.connect() as connection:
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _back_up(engine: Engine, path: Path, version: str) -> None:
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy2(path, path.with_suffix(f".schema-{version}.backup"))
+
+
+def _migrate(engine: Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, NEWEST)

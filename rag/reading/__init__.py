@@ -1,0 +1,1 @@
+"""The networks that read: their weights, and the runtime that runs them."""

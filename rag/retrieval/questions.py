@@ -1,0 +1,75 @@
+"""Reads a question: its words, the names and numbers in it, and what kind of answer it wants."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+Analyse = Callable[[str], list[str]]
+"""Text to index terms, as the keyword projection makes them."""
+
+
+class Wanted(StrEnum):
+    """The kind of answer that a question wants."""
+
+    PERSON = "person"
+    TIME = "time"
+    PLACE = "place"
+    NUMBER = "number"
+    REASON = "reason"
+    THING = "thing"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as read: distinct index terms, proper names and numbers as written, and what it wants."""
+
+    terms: tuple[str, ...]
+    names: tuple[str, ...]
+    numbers: tuple[str, ...]
+    years: tuple[str, ...]
+    wanted: Wanted
+
+
+_WANTED = (
+    (Wanted.NUMBER, re.compile(r"\bhow (many|much|large|big|long|far|fast|high|tall|old)\b|\bwhat (share|percentage|price|number|figure|amount|proportion)\b|\bat what (rate|price)\b", re.I)),
+    (Wanted.TIME, re.compile(r"\bwhen\b|\b(what|which|in what|on what) (year|month|day|date|time)\b|\bsince when\b", re.I)),
+    (Wanted.PLACE, re.compile(r"\bwhere\b|\b(what|which|in what|in which) (city|country|state|town|place|island|province|region)\b", re.I)),
+    (Wanted.REASON, re.compile(r"\bwhy\b|\bwhat (reason|caused|led)\b|\bfor what reason\b", re.I)),
+    (Wanted.PERSON, re.compile(r"\bwho(m|se)?\b|\bwhich (person|official|minister|executive|author|researcher)\b", re.I)),
+)  # fmt: skip
+_WORD = re.compile(r"[^\W\d_][\w’'&.-]*[\w]|[^\W\d_]")
+_NUMBER = re.compile(r"\d[\d,.]*\d|\d")
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_OPENERS = frozenset(
+    "a according all an and are as at by did do does for from has have how if in is it of on per should so the to "
+    "under was were what when where which who whom whose why will with would".split()
+)
+
+
+def read_question(text: str, analyse: Analyse) -> Reading:
+    """What the question says about its answer; ``analyse`` is the keyword projection's."""
+    years = tuple(dict.fromkeys(_YEAR.findall(text)))
+    return Reading(
+        terms=tuple(dict.fromkeys(analyse(text))),
+        names=_names(text),
+        numbers=tuple(number for number in dict.fromkeys(_NUMBER.findall(text)) if number not in years),
+        years=years,
+        wanted=_wanted(text),
+    )
+
+
+def _wanted(text: str) -> Wanted:
+    found = [(match.start(), wanted) for wanted, pattern in _WANTED if (match := pattern.search(text))]
+    return min(found, key=lambda pair: pair[0])[1] if found else Wanted.THING
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Words written as names; a question's first word counts only if it is not a word that opens questions."""
+    words = [match.group().removesuffix("'s").removesuffix("’s") for match in _WORD.finditer(text)]
+    named = (
+        word for index, word in enumerate(words) if any(map(str.isupper, word)) and (index or word.lower() not in _OPENERS)
+    )
+    return tuple(dict.fromkeys(named))

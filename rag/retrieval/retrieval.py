@@ -1,0 +1,78 @@
+"""Finds the passages that may answer a question: by words and by meaning, side by side, fused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rag.library.snapshot import Scope
+from rag.retrieval.fusion import fuse
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from rag.domain import Hit
+    from rag.library.library import Library
+    from rag.library.projections import Scored
+    from rag.library.snapshot import Place, Snapshot
+
+DEPTH = 200
+"""Candidates taken from each index."""
+DEEPER = 5
+"""How many times as many are asked for when too few of them may be used."""
+NARROW = 5000
+"""In scopes of at most so many passages all are compared with the question, which is exact."""
+KEYWORD_WEIGHT = 0.6
+"""The optimum is flat between .5 and .7; the rest is meaning. See docs/decisions.md."""
+
+
+def retrieve(
+    library: Library, snapshot: Snapshot, query: str, vector: NDArray[np.float32], scope: Scope, limit: int
+) -> list[Hit]:
+    """The passages in the scope that match ``query`` and its ``vector`` best, best first; scores are 0 to 1."""
+    by_words = _visible(snapshot, scope, lambda depth: library.matching(query, depth))
+    by_meaning = _near(library, snapshot, vector, scope)
+    fused = fuse(
+        [
+            ({place.passage_id: score for place, score in by_words}, KEYWORD_WEIGHT),
+            ({place.passage_id: score for place, score in by_meaning}, 1 - KEYWORD_WEIGHT),
+        ]
+    )
+    places = {place.passage_id: place for place, _ in (*by_words, *by_meaning)}
+    ranked = sorted(fused, key=lambda id_: (-fused[id_], id_))[:limit]
+    return snapshot.hits([(places[id_], fused[id_]) for id_ in ranked])
+
+
+def best_of_each_article(hits: list[Hit], limit: int) -> list[Hit]:
+    """The first hit of each article, at most ``limit``."""
+    first: dict[str, Hit] = {}
+    for hit in hits:
+        first.setdefault(hit.article_id, hit)
+    return list(first.values())[:limit]
+
+
+def _near(library: Library, snapshot: Snapshot, vector: NDArray[np.float32], scope: Scope) -> list[tuple[Place, float]]:
+    if scope != Scope() and snapshot.count(scope) <= NARROW:
+        ids, matrix = snapshot.scoped_vectors(scope, library.model)
+        cosines = matrix @ vector if ids else np.empty(0)
+        best = np.argsort(-cosines, kind="stable")[:DEPTH]
+        return _placed(snapshot, scope, [(ids[index], float(cosines[index])) for index in best])
+    return _visible(snapshot, scope, lambda depth: library.near(vector, depth))
+
+
+def _visible(snapshot: Snapshot, scope: Scope, search: Callable[[int], Scored]) -> list[tuple[Place, float]]:
+    """The best that may be used, asking deeper while most of what is found may not."""
+    depth = DEPTH
+    while True:
+        found = search(depth)
+        usable = _placed(snapshot, scope, found)
+        if len(usable) >= DEPTH // 2 or len(found) < depth:
+            return usable[:DEPTH]
+        depth *= DEEPER
+
+
+def _placed(snapshot: Snapshot, scope: Scope, found: Scored) -> list[tuple[Place, float]]:
+    scores = dict(found)
+    return [(place, scores[place.passage_id]) for place in snapshot.places(list(scores), scope)]
