@@ -8,7 +8,8 @@ BylineError
 ├── ModelError            the embedding model is missing, damaged or cannot be exported
 ├── ArticleNotFound       no article of that id (or no such revision) in the library
 ├── AnswererNotConfigured an answerer was asked for that has no endpoint
-└── BadRequest            what was asked for cannot be read: names the field, the fault and the remedy
+├── BadRequest            what was asked for cannot be read: names the field, the fault and the remedy
+└── Forbidden             a path may not be read on somebody else's behalf
 
 ``ingest.errors`` adds CannotRead, for what was given to ingest.
 
@@ -91,3 +92,11 @@ class BadRequest(BylineError):
     def __init__(self, field: str, problem: str, remedy: str) -> None:
         self.field, self.problem, self.remedy = field, problem, remedy
         super().__init__(f"{field}: {problem}. {remedy}")
+
+
+class Forbidden(BylineError):
+    """A path may not be read on somebody else's behalf."""
+
+    def __init__(self, path: str, problem: str, remedy: str) -> None:
+        self.path, self.problem, self.remedy = path, problem, remedy
+        super().__init__(f"{path}: {problem}. {remedy}")

@@ -42,7 +42,11 @@ def _day(value: Any) -> Any:
 
 
 Text = Annotated[str, BeforeValidator(_storable)]
-Words = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_QUESTION)]
+Words = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_QUESTION),
+    BeforeValidator(_storable),
+]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 Values = Annotated[list[Text], BeforeValidator(_listed), Field(max_length=1000)]
 Labels = Annotated[list[Label], BeforeValidator(_listed)]
@@ -84,7 +88,7 @@ class TurnIn(Request):
     """An earlier question and the answer that was given."""
 
     question: Words
-    answer: Annotated[Text, StringConstraints(max_length=LONGEST_ANSWER_IN_HISTORY)] = ""
+    answer: Annotated[str, StringConstraints(max_length=LONGEST_ANSWER_IN_HISTORY), BeforeValidator(_storable)] = ""
 
 
 class AskIn(Request):
@@ -133,7 +137,7 @@ class SearchIn(Request):
 class IngestIn(Request):
     """Local paths for POST /v1/ingest. ``yes`` consents to a prune of many articles."""
 
-    paths: Annotated[list[Annotated[Text, StringConstraints(min_length=1)]], Field(min_length=1, max_length=1000)]
+    paths: Annotated[list[Annotated[str, StringConstraints(min_length=1), BeforeValidator(_storable)]], Field(min_length=1, max_length=1000)]
     prune: bool = False
     yes: bool = False
 

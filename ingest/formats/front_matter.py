@@ -31,7 +31,7 @@ def split_front_matter(text: str) -> tuple[Facts, str]:
         return Facts(), text
     values, body = _load(text)
     found = {field: _first(values, names) for field, names in _KEYS.items()}
-    return Facts(**found), body
+    return Facts(**found), body.lstrip("\n")
 
 
 def _load(text: str) -> tuple[Mapping[str, object], str]:

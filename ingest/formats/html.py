@@ -38,7 +38,9 @@ def _main_lines(page: html.HtmlElement) -> list[Line]:
     strict = _extract(page, is_strict=True)
     if _letters(strict) >= FEWEST_LETTERS:
         return strict
-    return max(strict, _extract(page, is_strict=False), key=_letters)
+    article = article_of(page)
+    whole = list(lines_of(article)) if article.tag != "body" else _extract(page, is_strict=False)
+    return max(strict, whole, key=_letters)
 
 
 def _letters(lines: list[Line]) -> int:

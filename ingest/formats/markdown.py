@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
     from ingest.drafts import Draft
 
+_SPACES = re.compile(" {2,}")  # a removed image leaves two
 _SET_APART = frozenset(
-    ("bullet_list_open", "bullet_list_close", "ordered_list_open", "ordered_list_close", "table_open")
+    f"{block}_{side}" for block in ("bullet_list", "ordered_list", "table") for side in ("open", "close")
 )
 
 
@@ -64,8 +66,10 @@ def _lines(tokens: Sequence[Token]) -> Iterator[Line]:
                 prefix, has_gap = "", False
             case "fence" | "code_block":
                 yield from _rows(token.content, 0, has_gap=True)
+                has_gap = True
             case "html_block":
                 yield from lines_of_html(token.content)
+                has_gap = True
             case "inline":
                 yield from _rows(prefix + _plain(token), level, has_gap=has_gap)
                 level, prefix, has_gap = 0, "", not prefix
@@ -80,7 +84,7 @@ def _rows(text: str, level: int, *, has_gap: bool) -> Iterator[Line]:
 
 def _plain(inline: Token) -> str:
     """The words of a paragraph, without marks, images and HTML tags."""
-    return "".join(map(_words, inline.children or ()))
+    return _SPACES.sub(" ", "".join(map(_words, inline.children or ())))
 
 
 def _words(token: Token) -> str:

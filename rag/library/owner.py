@@ -18,6 +18,8 @@ from filelock import FileLock, Timeout
 from rag.errors import LibraryInUse, StorageError
 
 LOCK, NOTE = "owner.lock", "owner.json"
+PATIENCE = 0.5
+"""Seconds to wait for a lock: a glance of ``is_owned`` holds it for a moment too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Ownership:
     def __init__(self, folder: Path, command: str) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._lock = FileLock(folder / LOCK, timeout=0)
+            self._lock = FileLock(folder / LOCK, timeout=PATIENCE)
             self._lock.acquire()
         except Timeout:
             raise LibraryInUse(str(folder), str(read_owner(folder) or "another process")) from None

@@ -1,0 +1,149 @@
+"""The HTTP API: one route a request of the desk."""
+
+from __future__ import annotations
+
+import json
+import queue
+import secrets
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import FastAPI, Header, Query
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import StreamingResponse
+from starlette.responses import JSONResponse, Response
+
+from rag.errors import BylineError, Forbidden
+from ui import schemas as wire
+from ui.api.problems import add_problem_handlers
+from ui.desk import ArticlesQuery, LocalDesk, hits_out
+
+if TYPE_CHECKING:
+    from typing import Any
+
+NDJSON = "application/x-ndjson"
+VERSION = "0.1.0"
+
+
+def build_api(desk: LocalDesk, *, ingest_root: Path, secret: str) -> FastAPI:
+    """The API over a desk. Paths below ``ingest_root`` may be ingested by anybody who can connect; others
+    only by who knows the ``secret`` of the library's owner."""
+    app = FastAPI(title="Byline", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
+    add_problem_handlers(app)
+    _add_asking(app, desk)
+    _add_articles(app, desk)
+    _add_ingesting(app, desk, ingest_root, secret)
+    _add_health(app)
+    return app
+
+
+def _add_asking(app: FastAPI, desk: LocalDesk) -> None:
+    @app.post("/v1/answers", response_model=wire.AnswerOut)
+    def answers(request: wire.AskIn) -> wire.AnswerOut | Response:
+        """Ask a question. With ``stream`` the passages found come first, as server-sent events."""
+        if request.stream:
+            return StreamingResponse(_answer_events(desk, request), media_type="text/event-stream")
+        return desk.ask(request)
+
+    @app.post("/v1/search")
+    def search(request: wire.SearchIn) -> wire.SearchOut:
+        """Find the passages that match a query."""
+        return desk.search(request)
+
+
+def _add_articles(app: FastAPI, desk: LocalDesk) -> None:
+    @app.get("/v1/articles")
+    def articles(
+        q: Annotated[str | None, Query(description="Words of the title.", max_length=wire.LONGEST_QUESTION)] = None,
+        source: str | None = None,
+        from_: Annotated[wire.Day | None, Query(alias="from")] = None,
+        to: wire.Day | None = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = 50,
+        cursor: str | None = None,
+    ) -> wire.ArticlesOut:
+        """List articles, newest first."""
+        filters = wire.FiltersIn.model_validate({"source": source or [], "published_from": _day(from_), "published_to": _day(to)})
+        return desk.articles(ArticlesQuery(filters, q, limit, cursor))
+
+    @app.get("/v1/articles/{article_id:path}")
+    def article(article_id: str, revision: Annotated[int | None, Query(ge=1, le=2**31)] = None) -> wire.ArticleOut:
+        """An article, live or in a revision."""
+        return desk.article(article_id, revision)
+
+    @app.get("/v1/status")
+    def status() -> wire.StatusOut:
+        """What the library holds."""
+        return desk.status()
+
+
+def _add_ingesting(app: FastAPI, desk: LocalDesk, root: Path, secret: str) -> None:
+    @app.post("/v1/ingest", response_model=wire.IngestOut)
+    def ingest(
+        request: wire.IngestIn,
+        authorization: Annotated[str, Header()] = "",
+        accept: Annotated[str, Header()] = "",
+    ) -> wire.IngestOut | Response:
+        """Ingest files and folders of this machine. Asked for ``application/x-ndjson``, reports progress."""
+        if not secrets.compare_digest(authorization.encode(), f"Bearer {secret}".encode()):
+            _check_paths(request.paths, root)
+        if NDJSON in accept:
+            return StreamingResponse(_ingest_lines(desk, request), media_type=NDJSON)
+        return desk.ingest(request, lambda _progress: None)
+
+
+def _add_health(app: FastAPI) -> None:
+    @app.get("/health/live")
+    def live() -> dict[str, str]:
+        """The process runs."""
+        return {"status": "live"}
+
+    @app.get("/health/ready")
+    def ready() -> dict[str, str]:
+        """Questions are answered; the library is opened before the server listens."""
+        return {"status": "ready"}
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def openapi() -> JSONResponse:
+        return JSONResponse(get_openapi(title=app.title, version=app.version, routes=app.routes))
+
+
+def _answer_events(desk: LocalDesk, request: wire.AskIn) -> Iterator[str]:
+    found = desk.find(request)
+    hits = [hit.model_dump(mode="json") for hit in hits_out(found.hits)]
+    yield _event("hits", hits)
+    yield _event("answer", desk.answer(request, found).model_dump(mode="json", by_alias=True))
+
+
+def _event(name: str, data: Any) -> str:
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n"
+
+
+def _ingest_lines(desk: LocalDesk, request: wire.IngestIn) -> Iterator[str]:
+    """Progress as it is made, then the report or the problem, each a line of JSON with one key."""
+    lines: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            report = desk.ingest(request, lambda progress: lines.put({"progress": progress.model_dump()}))
+            lines.put({"report": report.model_dump()})
+        except BylineError as error:
+            lines.put({"problem": {"error": type(error).__name__, "detail": str(error)}})
+        finally:
+            lines.put(None)
+
+    threading.Thread(target=run, name="ingest", daemon=True).start()
+    while (line := lines.get()) is not None:
+        yield json.dumps(line) + "\n"
+
+
+def _check_paths(paths: list[str], root: Path) -> None:
+    allowed = root.resolve()
+    for path in paths:
+        if "://" not in path and not Path(path).resolve().is_relative_to(allowed):
+            raise Forbidden(path, f"only paths below {allowed} are ingested over HTTP", "Set BYLINE_INGEST_ROOT, or use: byline ingest")
+
+
+def _day(day: Any) -> str | None:
+    return day.isoformat() if day else None

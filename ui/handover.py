@@ -1,0 +1,132 @@
+"""Hands work over to the process that owns the library, over loopback.
+
+A running ``byline serve`` owns its library; other commands find it through the owner's note and do their
+work through its HTTP API, so that they need not wait for it to stop.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import httpx
+
+from rag.errors import BylineError, LibraryInUse
+from rag.library.owner import is_owned, read_owner
+from ui import schemas as wire
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rag.library.owner import Owner
+    from ui.desk import ArticlesQuery, Progress
+
+TIMEOUT = httpx.Timeout(120, connect=2)
+
+
+class HandedBack(BylineError):
+    """The owner of the library could not do what was handed over; ``error`` names its error's class."""
+
+    def __init__(self, error: str, detail: str) -> None:
+        self.error = error
+        super().__init__(detail)
+
+
+class RemoteDesk:
+    """A desk that passes everything on to the library's owner."""
+
+    def __init__(self, owner: Owner, library: Path) -> None:
+        self._owner, self._library = owner, library
+        headers = {"Authorization": f"Bearer {owner.secret}"}
+        self._client = httpx.Client(base_url=owner.url or "", headers=headers, timeout=TIMEOUT, trust_env=False)
+
+    def ask(self, request: wire.AskIn) -> wire.AnswerOut:
+        """The answer to a question, or its refusal."""
+        return wire.AnswerOut.model_validate(self._post("/v1/answers", request))
+
+    def search(self, request: wire.SearchIn) -> wire.SearchOut:
+        """The passages that match a query."""
+        return wire.SearchOut.model_validate(self._post("/v1/search", request))
+
+    def article(self, article_id: str, revision: int | None = None) -> wire.ArticleOut:
+        """An article, live or in a revision."""
+        params = {"revision": revision} if revision else {}
+        return wire.ArticleOut.model_validate(self._get(f"/v1/articles/{quote(article_id, safe='')}", params))
+
+    def articles(self, query: ArticlesQuery) -> wire.ArticlesOut:
+        """A page of the list of articles."""
+        filters = query.filters
+        params = {
+            "q": query.words,
+            "source": filters.source[0] if filters.source else None,
+            "from": filters.published_from,
+            "to": filters.published_to,
+            "limit": query.limit,
+            "cursor": query.cursor,
+        }
+        given = {name: str(value) for name, value in params.items() if value is not None}
+        return wire.ArticlesOut.model_validate(self._get("/v1/articles", given))
+
+    def ingest(self, request: wire.IngestIn, progress: Progress) -> wire.IngestOut:
+        """Bring the library in step with paths of this machine, told how far it is."""
+        headers = {"Accept": "application/x-ndjson"}
+        with (
+            self._translated(),
+            self._client.stream("POST", "/v1/ingest", json=_body(request), headers=headers, timeout=None) as reply,
+        ):
+            _check(reply)
+            for line in reply.iter_lines():
+                event = json.loads(line)
+                if "problem" in event:
+                    raise HandedBack(event["problem"]["error"], event["problem"]["detail"])
+                if "report" in event:
+                    return wire.IngestOut.model_validate(event["report"])
+                progress(wire.ProgressOut.model_validate(event["progress"]))
+        raise HandedBack("StorageError", "The server ended in the middle of the ingest. Start it again and repeat it.")
+
+    def status(self) -> wire.StatusOut:
+        """What the library holds."""
+        return wire.StatusOut.model_validate(self._get("/v1/status", {}))
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
+
+    def _post(self, path: str, request: wire.Request) -> Any:
+        with self._translated():
+            return _check(self._client.post(path, json=_body(request))).json()
+
+    def _get(self, path: str, params: dict[str, Any]) -> Any:
+        with self._translated():
+            return _check(self._client.get(path, params=params)).json()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except httpx.TransportError as error:
+            raise LibraryInUse(str(self._library), f"{self._owner}, which does not answer ({error})") from error
+
+
+def find_owner(library: Path) -> Owner | None:
+    """The living process that takes work for the library, if there is one."""
+    owner = read_owner(library)
+    return owner if owner and owner.url and is_owned(library) else None
+
+
+def _body(request: wire.Request) -> dict[str, Any]:
+    return request.model_dump(mode="json", exclude_none=True)
+
+
+def _check(reply: httpx.Response) -> httpx.Response:
+    if reply.is_success:
+        return reply
+    reply.read()
+    try:
+        problem = reply.json()
+    except ValueError:
+        problem = {}
+    raise HandedBack(problem.get("error", "BadRequest"), problem.get("detail", f"The server replied {reply.status_code}"))

@@ -1,0 +1,130 @@
+"""How the command line shows things: plain text on stdout, progress on stderr."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from tqdm import tqdm
+
+    from ui import schemas as wire
+
+WIDTH = 100
+
+
+def show_answer(answer: wire.AnswerOut) -> str:
+    """An answer as text: sentences, warnings, then each citation with its quote's article."""
+    if answer.refusal:
+        return show_refusal(answer.refusal)
+    lines = [textwrap.fill(answer.text, WIDTH)]
+    if answer.rewritten:
+        lines.insert(0, f"(asked as: {answer.rewritten})")
+    lines += [f"! {warning.text}" for warning in answer.warnings]
+    lines += ["", *(_citation(each) for each in answer.citations)]
+    return "\n".join(lines)
+
+
+def show_refusal(refusal: wire.RefusalOut) -> str:
+    """A refusal as text: the reason, and the nearest articles."""
+    lines = [f"The articles do not say. {refusal.detail}"]
+    nearest = {hit.article_id: hit for hit in refusal.nearest}
+    if nearest:
+        lines += ["", "Nearest articles:", *(f"  {_byline(hit)}" for hit in nearest.values())]
+    return "\n".join(lines)
+
+
+def show_hits(hits: list[wire.HitOut]) -> str:
+    """Hits as text, numbered."""
+    blocks = []
+    for number, hit in enumerate(hits, start=1):
+        words = textwrap.shorten(hit.text, 300, placeholder=" ...")
+        blocks.append(f"{number}. {_byline(hit)}  [{hit.label}, {hit.score:.2f}]\n{textwrap.indent(textwrap.fill(words, WIDTH), '   ')}")
+    return "\n".join(blocks)
+
+
+def show_article(article: wire.ArticleOut) -> str:
+    """An article as text, section by section."""
+    facts = [article.source, article.author, article.published, article.url]
+    lines = [article.title, " · ".join(fact for fact in facts if fact), f"id {article.id}, revision {article.revision}"]
+    if article.thin:
+        lines.append("This page has no reported text.")
+    for section in article.sections:
+        heading = f"{section.heading} [{section.kind}]" if section.heading else f"[{section.kind}]"
+        lines += ["", heading, article.text[section.start : section.end]]
+    return "\n".join(lines)
+
+
+def show_articles(page: wire.ArticlesOut) -> str:
+    """A page of the list of articles, a line each."""
+    lines = [f"{each.published or '-':10.10}  {each.source or '-'}  {each.title}  ({each.id})" for each in page.data]
+    if page.next_cursor:
+        lines.append(f"More: byline articles --cursor {page.next_cursor!r}")
+    return "\n".join(lines)
+
+
+def show_report(report: wire.IngestOut) -> str:
+    """What an ingest did; its problems come last."""
+    rate = f", {report.embedded / report.seconds:.0f} passages a second" if report.embedded else ""
+    lines = [
+        f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, {report.removed} removed; "
+        f"{report.passages} passages, {report.embedded} embedded in {report.seconds:.1f} s{rate}"
+    ]
+    lines += [f"not read: {each.path}: {each.problem}. {each.remedy}" for each in report.failed]
+    return "\n".join(lines)
+
+
+def show_status(status: wire.StatusOut) -> str:
+    """What a library holds, a line a fact."""
+    facts = {
+        "articles": f"{status.articles} ({status.thin} thin)",
+        "passages": status.passages,
+        "outlets": ", ".join(status.sources) or "-",
+        "published": f"{status.published_from or '-'} to {status.published_to or '-'}",
+        "last ingest": status.last_ingest or "never",
+        "model": status.model,
+        "size": f"{status.bytes / 1e6:.1f} MB, schema {status.schema_}",
+    }
+    return "\n".join(f"{name:12} {value}" for name, value in facts.items())
+
+
+class ProgressBar:
+    """Shows an ingest's progress on stderr, with rate and time left; quiet when stderr is no terminal."""
+
+    def __init__(self) -> None:
+        self._stage: str | None = None
+        self._bar: tqdm[None] | None = None
+
+    def __enter__(self) -> ProgressBar:
+        """Start with nothing shown."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Leave the last bar where it is."""
+        if self._bar is not None:
+            self._bar.close()
+
+    def __call__(self, progress: wire.ProgressOut) -> None:
+        """Show how far it is."""
+        from tqdm import tqdm
+
+        if progress.stage != self._stage:
+            self.__exit__(None, None, None)
+            self._stage = progress.stage
+            self._bar = tqdm(desc=progress.stage, total=progress.total, unit=" articles", file=sys.stderr, disable=None)
+        if self._bar is not None:
+            self._bar.update(progress.done - self._bar.n)
+
+
+def _citation(citation: wire.CitationOut) -> str:
+    label = f"{citation.label} to {citation.attributed_to}" if citation.attributed_to else str(citation.label)
+    facts = [citation.source, citation.published and citation.published[:10], label, citation.article_id]
+    return f"[{citation.number}] {citation.title} ({', '.join(fact for fact in facts if fact)})"
+
+
+def _byline(hit: wire.HitOut) -> str:
+    facts = [hit.source, hit.published and hit.published[:10], hit.article_id]
+    return f"{hit.title} ({', '.join(fact for fact in facts if fact)})"
