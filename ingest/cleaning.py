@@ -23,6 +23,7 @@ SAMPLE_BYTES = 50_000
 FEWEST_FOREIGN = 0.3
 """Share of bytes beyond ASCII from which a text is in another script than Latin."""
 
+_FOREIGN_BYTES = range(0x80, 0x100)
 _CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _INVISIBLE = re.compile(
@@ -71,7 +72,7 @@ def clean_line(text: str) -> str:
 
 
 def _without_stray_joiners(text: str) -> str:
-    """The text with joiners only where they shape what is seen; what one removal lets meet may hide another."""
+    """The text with joiners only where they shape what is seen; one removal may leave another astray."""
     while (kept := normalize("NFC", _STRAY_JOINERS.sub("", _DOUBLE_JOINERS.sub(r"\1", text)))) != text:
         text = kept
     return text
@@ -92,9 +93,8 @@ def _decode_unknown(data: bytes) -> str:
 
 
 def _likeliest_encoding(sample: bytes) -> str:
-    """Windows' Western encoding for Latin letters, where guesses go wrong even on whole pages; else a guess."""
-    foreign = sum(byte > 0x7F for byte in sample)
-    if foreign < len(sample) * FEWEST_FOREIGN:
+    """A guess; but for Latin letters, where guesses go wrong even on whole pages, Windows' Western encoding."""
+    if sum(map(_FOREIGN_BYTES.__contains__, sample)) < len(sample) * FEWEST_FOREIGN:
         return "cp1252"
     from charset_normalizer import from_bytes
 

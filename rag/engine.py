@@ -31,7 +31,7 @@ from rag.errors import AnswererNotConfigured
 from rag.library.library import Library
 from rag.library.snapshot import Scope
 from rag.retrieval.conversation import rewrite
-from rag.retrieval.retrieval import DEPTH, best_of_each_article, retrieve
+from rag.retrieval.retrieval import DEPTH, Query, best_of_each_article, read_query, retrieve
 
 if TYPE_CHECKING:
     from rag.embedding import Embedder
@@ -47,10 +47,11 @@ EXAMPLES_TRIED = 40
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What retrieval found for a question, before it is answered."""
+    """What retrieval found for a question, before it is answered; ``query`` is what it searched for."""
 
     question: Question
     rewritten: str | None
+    query: str
     hits: tuple[Hit, ...]
     milliseconds: float
 
@@ -70,8 +71,9 @@ class Engine:
         """The passages that may answer the question, the first step of ``ask``."""
         started = time.perf_counter()
         rewritten = rewrite(question)
-        hits = self._retrieve(rewritten or question.text, Scope(question.filters, question.as_of), READ_HITS)
-        return Found(question, rewritten, tuple(hits), _milliseconds_since(started))
+        scope = Scope(question.filters, question.as_of)
+        query, hits = self._retrieve(rewritten or question.text, scope, READ_HITS)
+        return Found(question, rewritten, query.text, tuple(hits), _milliseconds_since(started))
 
     def answer(self, found: Found, answerer: AnswererName = AnswererName.EXTRACTIVE) -> Answer:
         """The answer from what was found, the second step of ``ask``."""
@@ -80,8 +82,7 @@ class Engine:
         started = time.perf_counter()
         question = found.question
         with self.library.snapshot() as snapshot:
-            query = found.rewritten or question.text
-            draft = self._answerers[answerer].answer(question, query, found.hits, snapshot)
+            draft = self._answerers[answerer].answer(question, found.query, found.hits, snapshot)
         elapsed = _milliseconds_since(started)
         return Answer(
             id=uuid.uuid4().hex,
@@ -103,7 +104,7 @@ class Engine:
     ) -> tuple[list[Hit], float]:
         """The passages that match best, or the best passage of each article, and the milliseconds it took."""
         started = time.perf_counter()
-        hits = self._retrieve(query, Scope(filters, as_of), max(DEPTH, limit) if per_article else limit)
+        _, hits = self._retrieve(query, Scope(filters, as_of), max(DEPTH, limit) if per_article else limit)
         best = best_of_each_article(hits, limit) if per_article else hits
         return best, _milliseconds_since(started)
 
@@ -132,10 +133,10 @@ class Engine:
         """Give the library back."""
         self.library.close()
 
-    def _retrieve(self, query: str, scope: Scope, limit: int) -> list[Hit]:
-        (vector,) = self.embedder.embed([query])
+    def _retrieve(self, text: str, scope: Scope, limit: int) -> tuple[Query, list[Hit]]:
         with self.library.snapshot() as snapshot:
-            return retrieve(self.library, snapshot, query, vector, scope, limit)
+            query = read_query(text, scope, snapshot, self.embedder)
+            return query, retrieve(self.library, snapshot, query, limit)
 
 
 def open_engine(settings: Settings, command: str) -> Engine:

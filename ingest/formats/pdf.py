@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial, reduce
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from ingest.drafts import Block, Draft, Facts
 from rag.domain import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from pypdf import PageObject, PdfReader
@@ -72,7 +73,8 @@ def read_pdf(path: Path) -> Draft:
 
 def _draft(pages: list[list[PageLine]], facts: Facts) -> Draft:
     lines = _without_opening(_without_furniture(pages, facts), facts)
-    paragraphs = [_join(paragraph) for paragraph in _paragraphs(lines)]
+    known = {word.casefold() for page in lines for line in page for word in _WORD.findall(line.text)}
+    paragraphs = [reduce(partial(_glue, known), paragraph) for paragraph in _paragraphs(lines)]
     if not paragraphs:
         raise ValueError("holds no text layer")
     if facts.title is None and len(paragraphs) > 1 and not _SENTENCE_END.search(paragraphs[0]):
@@ -173,15 +175,7 @@ def _ends_paragraph(line: str, width: int) -> bool:
     return len(line) < width * FULL_LINE and bool(_SENTENCE_END.search(line))
 
 
-def _join(lines: Sequence[str]) -> str:
-    known = {word.casefold() for line in lines for word in _WORD.findall(line)}
-    text = lines[0]
-    for line in lines[1:]:
-        text = _glue(text, line, known)
-    return text
-
-
-def _glue(text: str, line: str, known: set[str]) -> str:
+def _glue(known: set[str], text: str, line: str) -> str:
     """The text with the next line; a hyphen between them goes, unless the word is written with one."""
     broken = _BROKEN_WORD.search(text)
     if broken is None:

@@ -84,6 +84,10 @@ def _is_quotable(text: str) -> bool:
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAY = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+_DATE = (
+    rf"(?:\d{{1,2}}\s(?:{_MONTH})|(?:{_MONTH})\s\d{{1,2}}|\b(?:{_MONTH}))(?:,?\s(?:1[89]|20)\d\d)?"
+    r"|\b(?:1[89]|20)\d\d\b"
+)
 _AMOUNT = (
     r"[$€£¥]\s?\d[\d,.]*(?:\s(?:thousand|million|billion|trillion))?"
     r"|\d[\d,.]*(?:\s(?:thousand|million|billion|trillion|per\s?cent|percent))?%?"
@@ -91,10 +95,8 @@ _AMOUNT = (
 )
 _NAME = r"[A-Z][\w’'-]+(?:\s(?:of|the|de|van|von|al|bin)\s[A-Z][\w’'-]+|\s[A-Z][\w’'.-]*)*"
 _SHAPES = {
-    Wanted.TIME: re.compile(
-        rf"(?:\d{{1,2}}\s(?:{_MONTH})|(?:{_MONTH})\s\d{{1,2}}|{_MONTH})(?:,?\s(?:1[89]|20)\d\d)?|\b(?:1[89]|20)\d\d\b|\b(?:{_DAY})\b"
-    ),
-    Wanted.NUMBER: re.compile(_AMOUNT, re.IGNORECASE),
+    Wanted.TIME: re.compile(rf"{_DATE}|\b(?:{_DAY})\b"),
+    Wanted.NUMBER: re.compile(rf"{_DATE}|(?P<answer>{_AMOUNT})", re.IGNORECASE),
     Wanted.PERSON: re.compile(_NAME),
     Wanted.PLACE: re.compile(rf"(?<=\bin ){_NAME}|(?<=\bat ){_NAME}|(?<=\bnear ){_NAME}|(?<=\boff ){_NAME}"),
     Wanted.REASON: re.compile(r"\b(?:because|since|due to|owing to|so that|in order to|after|over|to avoid|to keep)\b.*"),
@@ -108,6 +110,8 @@ def find_answer(text: str, reading: Reading) -> Span | None:
         return None
     asked = {*reading.names, *reading.numbers, *reading.years}
     for match in shape.finditer(text):
+        if "answer" in match.groupdict() and not match["answer"]:
+            continue  # a date is no amount
         words = set(re.findall(r"[\w.,-]*\w", match.group()))
         if words and not words <= asked and (match.start() or reading.wanted is not Wanted.PERSON or len(words) > 1):
             return Span(match.start(), match.end())

@@ -46,6 +46,7 @@ class Place:
     passage_id: str
     article: int
     revision: int
+    source: str | None
 
 
 class Snapshot:
@@ -57,7 +58,7 @@ class Snapshot:
     def places(self, passage_ids: Sequence[str], scope: Scope) -> list[Place]:
         """Those of the passages that are visible in the scope, in the order given."""
         query = _in_scope(scope).where(passages.c.id.in_(passage_ids))
-        found = {row.id: Place(row.pk, row.id, row.article, row.revision) for row in self._connection.execute(query)}
+        found = {row.id: Place(*row) for row in self._connection.execute(query)}
         return [found[id_] for id_ in passage_ids if id_ in found]
 
     def count(self, scope: Scope) -> int:
@@ -70,6 +71,11 @@ class Snapshot:
         query = select(func.min(day), func.max(day)).join(articles, articles.c.live == revisions.c.pk)
         first, last = self._connection.execute(query).one()
         return (first, last) if first else None
+
+    def sources(self) -> list[str]:
+        """The outlets of all articles."""
+        query = select(revisions.c.source).distinct().where(revisions.c.source.is_not(None))
+        return list(self._connection.execute(query.order_by(revisions.c.source)).scalars())
 
     def asked_in_articles(self, limit: int) -> list[str]:
         """Questions that live articles ask and answer themselves, one an article, newest articles first."""
@@ -173,7 +179,7 @@ def _is_visible(as_of: str | None) -> ColumnElement[bool]:
 def _in_scope(scope: Scope) -> Any:
     """Passages of visible revisions that the filters let through."""
     query = (
-        select(passages.c.pk, passages.c.id, revisions.c.article, passages.c.revision)
+        select(passages.c.pk, passages.c.id, revisions.c.article, passages.c.revision, revisions.c.source)
         .join(revisions, passages.c.revision == revisions.c.pk)
         .join(articles, revisions.c.article == articles.c.pk)
         .where(_is_visible(scope.as_of), *_narrowing(scope.filters))

@@ -44,7 +44,7 @@ revisions = Table(
     Column("digest", String, nullable=False),
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
-    Column("source", String),
+    Column("source", String, index=True),  # listing the outlets must not read the articles
     Column("author", String),
     Column("url", String),
     Column("language", String),

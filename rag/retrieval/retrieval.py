@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rag.library.snapshot import Scope
 from rag.retrieval.fusion import fuse
+from rag.retrieval.outlets import find_outlets, without_outlets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.domain import Hit
+    from rag.embedding import Embedder
     from rag.library.library import Library
     from rag.library.projections import Scored
     from rag.library.snapshot import Place, Snapshot
@@ -24,16 +27,34 @@ DEEPER = 5
 """How many times as many are asked for when too few of them may be used."""
 NARROW = 5000
 """In scopes of at most so many passages all are compared with the question, which is exact."""
+OUTLET_BOOST = 0.3
+"""What an outlet that the question names adds to the score of its passages."""
 KEYWORD_WEIGHT = 0.6
 """The optimum is flat between .5 and .7; the rest is meaning. See docs/decisions.md."""
 
 
-def retrieve(
-    library: Library, snapshot: Snapshot, query: str, vector: NDArray[np.float32], scope: Scope, limit: int
-) -> list[Hit]:
-    """The passages in the scope that match ``query`` and its ``vector`` best, best first; scores are 0 to 1."""
-    by_words = _visible(snapshot, scope, lambda depth: library.matching(query, depth))
-    by_meaning = _near(library, snapshot, vector, scope)
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched for: words and their vector, where, and the outlets that the question names."""
+
+    text: str
+    vector: NDArray[np.float32]
+    scope: Scope
+    outlets: tuple[str, ...] = ()
+
+
+def read_query(text: str, scope: Scope, snapshot: Snapshot, embedder: Embedder) -> Query:
+    """The question's text as a query: outlets that the library knows are taken out of it and preferred."""
+    outlets = find_outlets(text, snapshot.sources())
+    words = without_outlets(text, outlets) or text
+    (vector,) = embedder.embed([words])
+    return Query(words, vector, scope, outlets)
+
+
+def retrieve(library: Library, snapshot: Snapshot, query: Query, limit: int) -> list[Hit]:
+    """The passages in the scope that match the query best, best first; scores are 0 to 1."""
+    by_words = _visible(snapshot, query.scope, lambda depth: library.matching(query.text, depth))
+    by_meaning = _near(library, snapshot, query)
     fused = fuse(
         [
             ({place.passage_id: score for place, score in by_words}, KEYWORD_WEIGHT),
@@ -41,6 +62,9 @@ def retrieve(
         ]
     )
     places = {place.passage_id: place for place, _ in (*by_words, *by_meaning)}
+    if query.outlets:
+        for id_, place in places.items():
+            fused[id_] = (fused[id_] + OUTLET_BOOST * (place.source in query.outlets)) / (1 + OUTLET_BOOST)
     ranked = sorted(fused, key=lambda id_: (-fused[id_], id_))[:limit]
     return snapshot.hits([(places[id_], fused[id_]) for id_ in ranked])
 
@@ -53,7 +77,8 @@ def best_of_each_article(hits: list[Hit], limit: int) -> list[Hit]:
     return list(first.values())[:limit]
 
 
-def _near(library: Library, snapshot: Snapshot, vector: NDArray[np.float32], scope: Scope) -> list[tuple[Place, float]]:
+def _near(library: Library, snapshot: Snapshot, query: Query) -> list[tuple[Place, float]]:
+    scope, vector = query.scope, query.vector
     if scope != Scope() and snapshot.count(scope) <= NARROW:
         ids, matrix = snapshot.scoped_vectors(scope, library.model)
         cosines = matrix @ vector if ids else np.empty(0)

@@ -4,11 +4,11 @@ import codecs
 
 import pytest
 from hypothesis import example, given, settings
-from hypothesis import settings, strategies as st
+from hypothesis import strategies as st
 
 from ingest.cleaning import clean_line, clean_text, decode
 
-CLEAN = "Zürich – “Ja”, said 林.\n\n- one\n- two\n\n  indented ½ 👨\u200d👩\u200d👧"
+CLEAN = "Zürich — “Ja”, said 林.\n\n- one\n- two\n\n  indented ½ 👨\u200d👩\u200d👧"
 AWKWARD = st.text(
     "ae \n\t\r\u00a0\u0301\u0323\u0344\u094d\u0915\u06cc\u200b\u200c\u200d\u00ad\u2028\u202e\u3000\u2764\ufe0f"
     "\u1100\u1161\x00\x85\ud800"
@@ -52,7 +52,7 @@ def test_clean_text_drops_what_nobody_sees(dirty: str, clean: str) -> None:
     assert clean_text(dirty) == clean
 
 
-@pytest.mark.parametrize("word", ["می\u200cخواهم", "क्\u200dष", "❤️\u200d🔥"])
+@pytest.mark.parametrize("word", ["\u0645\u06cc\u200c\u062e\u0648", "क्\u200dष", "❤️\u200d🔥"])
 def test_joiners_stay_where_they_shape_the_writing(word: str) -> None:
     assert clean_text(word) == word
 
@@ -73,12 +73,15 @@ def test_clean_line_puts_a_headline_on_one_line() -> None:
         ("naïve".encode("utf-16"), "naïve"),
         (codecs.BOM_UTF16_BE + "naïve".encode("utf-16-be"), "naïve"),
         ("naïve".encode("utf-32"), "naïve"),
-        ("Der Bürgermeister von Zürich – “ja”".encode("cp1252"), "Der Bürgermeister von Zürich – “ja”"),
+        ("Der Bürgermeister von Zürich — “ja”".encode("cp1252"), "Der Bürgermeister von Zürich — “ja”"),
         (
             "Президент заявил, что переговоры продолжатся в Женеве".encode("cp1251"),
             "Президент заявил, что переговоры продолжатся в Женеве",
         ),
-        ("中国人民银行周一表示将继续推进试点工作".encode("gb18030"), "中国人民银行周一表示将继续推进试点工作"),
+        (
+            "中国人民银行周一表示将继续推进试点工作".encode("gb18030"),
+            "中国人民银行周一表示将继续推进试点工作",
+        ),
         ("naïve ".encode() * 20 + b"\xff", "naïve " * 20 + "\ufffd"),
         (b"", ""),
     ],
@@ -89,5 +92,5 @@ def test_decode_finds_the_encoding(data: bytes, text: str) -> None:
 
 @pytest.mark.parametrize("data", [b"text\0text", bytes(range(1, 32)) * 4, b"\x89PNG\r\n\x1a\n\0\0"])
 def test_decode_refuses_bytes_that_are_no_text(data: bytes) -> None:
-    with pytest.raises(ValueError, match="^is binary, not text$"):
+    with pytest.raises(ValueError, match=r"^is binary, not text$"):
         decode(data)

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ingest.discovery import SourceFile, discover
 from ingest.errors import CannotRead
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KNOWN = ".atom .htm .html .json .jsonl .markdown .md .ndjson .pdf .rss .text .txt .xml"
 
@@ -69,8 +72,10 @@ def test_discover_names_a_file_that_is_no_article(folder: Path) -> None:
 
 def test_discover_refuses_an_address() -> None:
     assert problems("https://harbour.example/a.html") == [
-        "https://harbour.example/a.html: is an address, and only local paths are read so far. "
-        "Save the page as a file, and give that"
+        (
+            "https://harbour.example/a.html: is an address, and only local paths are read so far. "
+            "Save the page as a file, and give that"
+        )
     ]
 
 
@@ -93,8 +98,10 @@ def test_links_in_a_circle_end(folder: Path) -> None:
     (folder / "self").symlink_to("self")
     assert found(folder) == ["a/x.md"]
     assert problems(folder) == [
-        f"{folder / 'self'}: not an article format Byline reads ({KNOWN}). "
-        "Convert it to one of these, or keep it elsewhere"
+        (
+            f"{folder / 'self'}: not an article format Byline reads ({KNOWN}). "
+            "Convert it to one of these, or keep it elsewhere"
+        )
     ]
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import settings, strategies as st
+from hypothesis import strategies as st
 
 from ingest.drafts import Block, Draft, Facts, assemble, canonical_url
 from rag.domain import Article, Entity, Kind, Section
@@ -41,13 +41,16 @@ def test_assemble_places_each_section_in_the_text() -> None:
 @settings(deadline=None)
 @given(st.lists(st.text(max_size=30), min_size=1))
 def test_every_section_is_its_text_wherever_it_stands(texts: list[str]) -> None:
-    draft = Draft(Facts(title="Tanuki", language="en"), tuple(Block(Kind.REPORTED, "", text) for text in texts))
+    draft = Draft(
+        Facts(title="Tanuki", language="en"), tuple(Block(Kind.REPORTED, "", text) for text in texts)
+    )
     article = article_of(draft)
     assert "\n\n".join(article.text[part.start : part.end] for part in article.sections) == article.text
 
 
 def test_an_empty_reported_section_leaves_the_article_thin() -> None:
-    draft = Draft(Facts(title="Tanuki"), (Block(Kind.REPORTED, "", " \n"), Block(Kind.ANALYSIS, "", "They matter.")))
+    blocks = (Block(Kind.REPORTED, "", " \n"), Block(Kind.ANALYSIS, "", "They matter."))
+    draft = Draft(Facts(title="Tanuki"), blocks)
     assert article_of(draft).is_thin
 
 
@@ -62,7 +65,7 @@ def test_else_its_url_then_where_it_was_found() -> None:
 
 @pytest.mark.parametrize("identity", ["a\0b", "a\ud800b", "a\nb"])
 def test_an_id_that_cannot_be_stored_is_refused(identity: str) -> None:
-    with pytest.raises(ValueError, match="^has an id with a control character or half a character in it$"):
+    with pytest.raises(ValueError, match=r"^has an id with a control character or half a character in it$"):
         article_of(body("x", id=identity))
 
 
@@ -77,13 +80,20 @@ def test_a_headline_from_the_text_is_cut_at_a_word() -> None:
 
 
 def test_assemble_refuses_what_holds_nothing() -> None:
-    with pytest.raises(ValueError, match="^holds no text$"):
+    with pytest.raises(ValueError, match=r"^holds no text$"):
         article_of(body("\u200b \n"))
 
 
 def test_facts_are_cleaned_and_dates_read() -> None:
     article = article_of(
-        body("x", published="12 March 2024", updated="soon", source=" Harbour\nLedger ", author="", language="English")
+        body(
+            "x",
+            published="12 March 2024",
+            updated="soon",
+            source=" Harbour\nLedger ",
+            author="",
+            language="English",
+        )
     )
     assert (article.published, article.updated) == ("2024-03-12", None)
     assert (article.source, article.author, article.language) == ("Harbour Ledger", None, None)
@@ -97,7 +107,13 @@ def test_each_entity_comes_once_with_what_is_known_of_it() -> None:
     draft = Draft(
         Facts(title="Tanuki"),
         (),
-        (Entity("tanuki"), Entity(" Tanuki ", "Animal", "A canid."), Entity("Kyoto"), Entity(""), Entity("TANUKI")),
+        (
+            Entity("tanuki"),
+            Entity(" Tanuki ", "Animal", "A canid."),
+            Entity("Kyoto"),
+            Entity(""),
+            Entity("TANUKI"),
+        ),
     )
     assert article_of(draft).entities == (Entity("Tanuki", "Animal", "A canid."), Entity("Kyoto"))
 

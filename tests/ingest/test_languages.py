@@ -10,7 +10,7 @@ from ingest.languages import detect_language
     [
         ("The tanuki have returned to the hills above the town, residents said.", "en"),
         ("Die Marderhunde sind in die Hügel über der Stadt zurückgekehrt, sagten Anwohner.", "de"),
-        ("居民表示，貉已经回到了城镇上方的山丘，今年的数量比去年多了不少。", "zh"),
+        ("居民表示貉已经回到了城镇上方的山丘。今年的数量比去年多了不少。", "zh"),
     ],
 )
 def test_detect_language_names_the_language(text: str, language: str) -> None:

@@ -20,7 +20,7 @@ def names(entities: list[Entity]) -> list[str]:
         (f"Kyoto\n\nCity in Japan\n\n{KYOTO}", [Entity("Kyoto", "City in Japan", KYOTO)]),
         (f"🏙 Kyoto\n{KYOTO}\nTanuki\nCanid", [Entity("Kyoto", "", KYOTO), Entity("Tanuki", "Canid")]),
         ("Kyoto\n\nTanuki\nCanid\nIt eats.", [Entity("Kyoto"), Entity("Tanuki", "Canid", "It eats.")]),
-        ("Fox Inc.\nMaker\nIt makes.\nA. B. Jr.\nPerson", [Entity("Fox Inc.", "Maker", "It makes."), Entity("A. B. Jr.", "Person")]),
+        ("Fox Inc.\nMaker\nIt makes.\nA. B. Jr.", [Entity("Fox Inc.", "Maker", "It makes."), Entity("A. B. Jr.")]),
         ("Kyoto\nCity\nOld.\nIt is large…", [Entity("Kyoto", "City", "Old.\nIt is large…")]),
         ("", []),
     ],
@@ -54,7 +54,11 @@ def test_a_number_that_is_part_of_a_name_stays() -> None:
         "Boeing 737",
         "Kyoto",
     ]
-    assert names(read_names(lines_of_text("- GPT-4\n- Yi Peng 3\n- 01.AI"))) == ["GPT-4", "Yi Peng 3", "01.AI"]
+    assert names(read_names(lines_of_text("- GPT-4\n- Yi Peng 3\n- 01.AI"))) == [
+        "GPT-4",
+        "Yi Peng 3",
+        "01.AI",
+    ]
 
 
 def test_prose_is_no_name() -> None:

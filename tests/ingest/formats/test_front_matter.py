@@ -32,7 +32,9 @@ def test_values_stay_as_they_are_written() -> None:
     assert facts == Facts(id="007", title="1_000", language="no")
 
 
-@pytest.mark.parametrize("text", ["They are back.", "---\nA rule above prose\n---\nmore", "--- \n\n- item", ""])
+@pytest.mark.parametrize(
+    "text", ["They are back.", "---\nA rule above prose\n---\nmore", "--- \n\n- item", ""]
+)
 def test_text_without_front_matter_is_all_text(text: str) -> None:
     assert split_front_matter(text) == (Facts(), text)
 
@@ -40,11 +42,14 @@ def test_text_without_front_matter_is_all_text(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("---\ntitle: Tanuki: back\n---\nx", "has broken front matter, line 2: mapping values are not allowed here"),
+        (
+            "---\ntitle: Tanuki: back\n---\nx",
+            "has broken front matter, line 2: mapping values are not allowed here",
+        ),
         ("---\ntitle: Tanuki\nThey are back.", "has front matter that is never closed with ---"),
         ("---\nid: " + "[" * 50_000 + "\n---\nx", "has broken front matter"),
     ],
 )
 def test_broken_front_matter_is_named(text: str, problem: str) -> None:
-    with pytest.raises(ValueError, match=f"^{problem}$"):
+    with pytest.raises(ValueError, match=rf"^{problem}$"):
         split_front_matter(text)

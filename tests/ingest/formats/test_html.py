@@ -7,10 +7,10 @@ from ingest.formats.html import read_html
 from rag.domain import Kind
 
 FIRST = (
-    "The raccoon dogs that left the hills above the harbour twenty years ago have come back, the park office said "
-    "on Monday, and forty of them were counted in a single night by volunteers with lamps."
+    "The raccoon dogs that left the hills above the harbour twenty years ago have come back, the park office "
+    "said on Monday, and forty of them were counted in a single night by volunteers with lamps."
 )
-SECOND = "They eat beetles and fallen fruit, sleep under the shrine, and have frightened nobody so far, it said."
+SECOND = "They eat beetles and fallen fruit, sleep under the shrine, and have frightened nobody so far."
 HEAD = """<meta charset="utf-8"><title>Tanuki return | Harbour Ledger</title>
 <link rel="canonical" href="https://harbour.example/tanuki">
 <meta property="og:title" content="You will not believe who is back">
@@ -64,7 +64,8 @@ def test_the_date_may_stand_in_the_article_alone() -> None:
 
 
 def test_a_short_article_is_kept_whole() -> None:
-    draft = read_html(page(body="<article><h1>Tanuki return</h1><p>They are back.</p><ul><li>One<li>Two</ul></article>"))
+    body = "<article><h1>Tanuki return</h1><p>They are back.</p><ul><li>One<li>Two</ul></article>"
+    draft = read_html(page(body=body))
     assert draft.facts.title == "Tanuki return"
     assert draft.blocks == (Block(Kind.REPORTED, "", "They are back.\n\n- One\n- Two"),)
 
@@ -72,7 +73,7 @@ def test_a_short_article_is_kept_whole() -> None:
 @pytest.mark.parametrize(
     ("charset", "encoding", "title"),
     [
-        ("iso-8859-1", "cp1252", "Zürich – “ja”"),
+        ("iso-8859-1", "cp1252", "Zürich — “ja”"),
         ("gb2312", "gb18030", "貉回来了"),
         ("windows-1251", "cp1251", "Еноты вернулись"),
         ("utf-8", "utf-8", "Zürich"),
@@ -80,8 +81,8 @@ def test_a_short_article_is_kept_whole() -> None:
         ("nonsense", "utf-8", "Zürich"),
     ],
 )
-def test_the_charset_a_page_declares_is_used_if_it_can_be_true(charset: str, encoding: str, title: str) -> None:
-    data = f'<html><head><meta charset="{charset}"><title>{title}</title></head><body><p>{title} one two three.</p>'
+def test_the_charset_a_page_declares_is_used_if_it_can_be(charset: str, encoding: str, title: str) -> None:
+    data = f'<head><meta charset="{charset}"><title>{title}</title></head><body><p>{title} one two three.</p>'
     assert read_html(data.encode(encoding)).facts.title == title
 
 
@@ -95,10 +96,10 @@ def test_the_charset_a_page_declares_is_used_if_it_can_be_true(charset: str, enc
     ],
 )
 def test_a_page_without_text_is_refused(data: bytes) -> None:
-    with pytest.raises(ValueError, match="^holds no text$"):
+    with pytest.raises(ValueError, match=r"^holds no text$"):
         read_html(data)
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
-    with pytest.raises(ValueError, match="^is binary, not text$"):
+    with pytest.raises(ValueError, match=r"^is binary, not text$"):
         read_html(bytes(range(256)) * 4)

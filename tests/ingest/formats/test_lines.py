@@ -6,7 +6,8 @@ from rag.domain import Kind
 
 
 def test_lines_of_text_keep_where_the_gaps_are() -> None:
-    assert lines_of_text("one\n two \n\n\nthree\n") == [Line("one"), Line("two", has_gap=False), Line("three")]
+    lines = [Line("one"), Line("two", has_gap=False), Line("three")]
+    assert lines_of_text("one\n two \n\n\nthree\n") == lines
 
 
 def test_join_lines_gives_the_text_back() -> None:

@@ -46,12 +46,13 @@ def test_markdown_becomes_plain_text_under_its_headings() -> None:
             Block(
                 Kind.REPORTED,
                 "",
-                "The raccoon dogs are back, said the park office. Forty & more.\n\nThey eat \"beetles\".",
+                'The raccoon dogs are back, said the park office. Forty & more.\n\nThey eat "beetles".',
             ),
             Block(
                 Kind.REPORTED,
                 "Where they live",
-                "- in the hills\n- by the harbour\n\n- first\n- second\n\nYear | Count\n2025 | 12\n2026 | 40\n\n"
+                "- in the hills\n- by the harbour\n\n- first\n- second\n\n"
+                "Year | Count\n2025 | 12\n2026 | 40\n\n"
                 "Line one\nline two\nline three\n\nIn a box",
             ),
             Block(Kind.BACKGROUND, "Context and Background", "They left in 2006."),
@@ -60,8 +61,9 @@ def test_markdown_becomes_plain_text_under_its_headings() -> None:
 
 
 def test_the_headline_of_the_front_matter_comes_first() -> None:
-    assert read_markdown("---\ntitle: One\n---\n# One\n\nBody.").blocks == (Block(Kind.REPORTED, "", "Body."),)
-    assert read_markdown("---\ntitle: One\n---\n# Two\n\nBody.").blocks == (Block(Kind.REPORTED, "Two", "Body."),)
+    same, other = (read_markdown(f"---\ntitle: One\n---\n# {head}\n\nBody.") for head in ("One", "Two"))
+    assert (same.facts.title, same.blocks) == ("One", (Block(Kind.REPORTED, "", "Body."),))
+    assert (other.facts.title, other.blocks) == ("One", (Block(Kind.REPORTED, "Two", "Body."),))
 
 
 def test_a_news_analysis_page_in_markdown_is_read_as_one() -> None:

@@ -1,0 +1,1 @@
+"""The web page: a chat at the left, the source of each quote at the right."""

@@ -1,0 +1,52 @@
+"""Answers a question step by step, and opens the sources that the answer links to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rag.engine import SHOWN_HITS
+from rag.errors import BylineError
+from ui.desk import hits_out
+from ui.rendering import render_answer, render_found, render_problem, render_searching
+from ui.source_rendering import render_source
+from ui.web.conversation import Conversation, Exchange, request_for
+
+if TYPE_CHECKING:
+    from ui import schemas as wire
+    from ui.desk import LocalDesk
+
+
+def converse(desk: LocalDesk, text: str, conversation: Conversation) -> Iterator[Conversation]:
+    """The conversation after each step: searching, sources found, answered. A problem ends it in plain words."""
+    asked = Exchange(conversation.next_number, text.strip()[:LONGEST_SHOWN], render_searching())
+    try:
+        request = request_for(text, conversation)
+        yield conversation.put(asked)
+        for step in _steps(desk, request, asked):
+            yield conversation.put(step)
+    except BylineError as error:
+        yield conversation.put(replace(asked, shown=render_problem(str(error))))
+
+
+LONGEST_SHOWN = 300
+"""Characters of a question that the page repeats; one that is too long to ask need not fill it."""
+
+
+def open_source(desk: LocalDesk, link: str, conversation: Conversation) -> str:
+    """The article that a link of the chat leads to, or why it cannot be shown."""
+    try:
+        pointed = conversation.pointed_at(link)
+        return render_source(desk.article(pointed.article_id, pointed.revision), pointed)
+    except BylineError as error:
+        return render_problem(str(error))
+
+
+def _steps(desk: LocalDesk, request: wire.AskIn, asked: Exchange) -> Iterator[Exchange]:
+    found = desk.find(request)
+    hits = tuple(hits_out(found.hits[:SHOWN_HITS]))
+    yield replace(asked, shown=render_found(hits, asked.number), hits=hits)
+    answer = desk.answer(request, found)
+    linked = tuple(answer.refusal.nearest) if answer.refusal else tuple(answer.hits)
+    yield replace(asked, shown=render_answer(answer, asked.number), answer=answer, hits=linked)
