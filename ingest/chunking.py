@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import sentencex
@@ -90,7 +91,7 @@ def find_sentences(text: str) -> list[Span]:
 def _pieces(text: str) -> list[str]:
     """The text cut after each sentence, white space kept, so that the pieces join to the text again."""
     starts = [0, *(span.start for span in find_sentences(text)[1:]), len(text)]
-    return [text[start:end] for start, end in zip(starts, starts[1:], strict=False)]
+    return [text[start:end] for start, end in pairwise(starts)]
 
 
 def _splitter(count_tokens: CountTokens, passage_tokens: int) -> SentenceSplitter:

@@ -93,7 +93,7 @@ def _decode_unknown(data: bytes) -> str:
 
 
 def _likeliest_encoding(sample: bytes) -> str:
-    """A guess; but for Latin letters, where guesses go wrong even on whole pages, Windows' Western encoding."""
+    """A guess; but Windows' Western encoding for Latin letters, where guesses fail even on whole pages."""
     if sum(map(_FOREIGN_BYTES.__contains__, sample)) < len(sample) * FEWEST_FOREIGN:
         return "cp1252"
     from charset_normalizer import from_bytes

@@ -150,7 +150,9 @@ def _meet(batch: Sequence[tuple[SourceFile, Article]], library: Library, plan: P
         if held and held.root != article.root and article.id.split("#")[0] == file.origin:
             # The id is only the path below a folder, and another folder of the same name has one too.
             problem = f"the article has no id of its own, and {held.root} already has one at the same place"
-            reading.note(CannotRead(str(file.path), problem, "Give it an id or a url, or rename a folder"), article.root)
+            reading.note(
+                CannotRead(str(file.path), problem, "Give it an id or a url, or rename a folder"), article.root
+            )
         else:
             plan.meet(article, held)
 

@@ -1,7 +1,7 @@
 """The engine: one object that asks, searches and shows, over one library.
 
-    engine = open_engine(load_settings(), "serve")
-    answer = engine.ask(Question("Who signed the act?"))
+engine = open_engine(load_settings(), "serve")
+answer = engine.ask(Question("Who signed the act?"))
 """
 
 from __future__ import annotations

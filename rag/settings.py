@@ -32,8 +32,12 @@ class Settings(BaseSettings):
         description="The embedded model, or any sentence-transformers folder or hub name.",
     )
     threads: int = Field(0, ge=0, le=256, description="Threads of the encoder; 0 takes one a core.")
-    passage_tokens: int = Field(160, ge=32, le=400, description="The aim for a passage's length when articles are chunked.")
-    answerer: AnswererName = Field(AnswererName.EXTRACTIVE, description="What writes answers when a question names none.")
+    passage_tokens: int = Field(
+        160, ge=32, le=400, description="The aim for a passage's length when articles are chunked."
+    )
+    answerer: AnswererName = Field(
+        AnswererName.EXTRACTIVE, description="What writes answers when a question names none."
+    )
     host: str = Field("127.0.0.1", description="Where `byline serve` listens; loopback only until keys exist.")
     port: int = Field(8000, ge=0, le=65535, description="The port of `byline serve`; 0 takes a free one.")
     ingest_root: Path = Field(Path(), description="POST /v1/ingest reads paths below this folder only.")

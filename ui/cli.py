@@ -64,7 +64,9 @@ def scope_options(command: Command) -> Command:
     """The filters, by the names they have everywhere."""
     names = ("source", "author", "entity", "label", "language", "article-id")
     for name in reversed(names):
-        command = click.option(f"--{name}", multiple=True, metavar="TEXT", help=f"Only this {name} (may be repeated).")(command)
+        command = click.option(f"--{name}", multiple=True, metavar="TEXT", help=f"Only this {name} (may be repeated).")(
+            command
+        )
     for name, text in (("published-from", "from"), ("published-to", "up to")):
         command = click.option(f"--{name}", metavar="DAY", help=f"Only articles published {text} this day.")(command)
     command = click.option("--as-of", metavar="DAY", help="As the articles stood on this day.")(command)
@@ -207,7 +209,9 @@ def show(article: str, *, revision: int | None, library: Path | None, as_json: b
 @click.option("--limit", type=click.IntRange(1, 500), default=50, show_default=True, help="Lines a page.")
 @click.option("--cursor", help="Where the page before ended.")
 @common_options
-def articles(library: Path | None, *, as_json: bool, words: str | None, limit: int, cursor: str | None, **filters: Any) -> None:
+def articles(
+    library: Path | None, *, as_json: bool, words: str | None, limit: int, cursor: str | None, **filters: Any
+) -> None:
     """List the articles, newest first.
 
     \b
@@ -284,7 +288,9 @@ def settings(*, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([dict(zip(("name", "value", "default", "meaning"), row, strict=True)) for row in rows]))
     else:
-        click.echo("\n".join(f"{name}={value}\n    {meaning} Default: {default}" for name, value, default, meaning in rows))
+        click.echo(
+            "\n".join(f"{name}={value}\n    {meaning} Default: {default}" for name, value, default, meaning in rows)
+        )
 
 
 def _settings(**overrides: Any) -> Settings:

@@ -129,4 +129,6 @@ def _check(reply: httpx.Response) -> httpx.Response:
         problem = reply.json()
     except ValueError:
         problem = {}
-    raise HandedBack(problem.get("error", "BadRequest"), problem.get("detail", f"The server replied {reply.status_code}"))
+    raise HandedBack(
+        problem.get("error", "BadRequest"), problem.get("detail", f"The server replied {reply.status_code}")
+    )

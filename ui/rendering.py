@@ -110,8 +110,8 @@ def _render_sentences(answer: wire.AnswerOut, message: int) -> str:
         new = [citations[number] for number in sentence.citations if number not in credited]
         credited.update(sentence.citations)
         chips = "".join(_render_chip(citations[number], message) for number in sentence.citations)
-        credits = "".join(_render_credit(citation, message) for citation in new)
-        parts.append(f'<div class="said"><p class="words">{_render_words(sentence)}{chips}</p>{credits}</div>')
+        bylines = "".join(_render_credit(citation, message) for citation in new)
+        parts.append(f'<div class="said"><p class="words">{_render_words(sentence)}{chips}</p>{bylines}</div>')
     return "".join(parts)
 
 
@@ -163,9 +163,7 @@ def _render_suggestions(suggestions: Sequence[str]) -> str:
     return f'<p class="remedy">You could ask:</p><ul class="suggestions">{lines}</ul>'
 
 
-def _render_ranked(
-    hits: Sequence[wire.HitOut], message: int, *, is_open: bool, heading: str = "Articles found"
-) -> str:
+def _render_ranked(hits: Sequence[wire.HitOut], message: int, *, is_open: bool, heading: str = "Articles found") -> str:
     best = best_of_articles(hits)
     if not best:
         return ""

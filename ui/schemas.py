@@ -137,7 +137,10 @@ class SearchIn(Request):
 class IngestIn(Request):
     """Local paths for POST /v1/ingest. ``yes`` consents to a prune of many articles."""
 
-    paths: Annotated[list[Annotated[str, StringConstraints(min_length=1), BeforeValidator(_storable)]], Field(min_length=1, max_length=1000)]
+    paths: Annotated[
+        list[Annotated[str, StringConstraints(min_length=1), BeforeValidator(_storable)]],
+        Field(min_length=1, max_length=1000),
+    ]
     prune: bool = False
     yes: bool = False
 

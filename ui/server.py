@@ -116,7 +116,9 @@ async def _starting(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _failed(scope: Scope, receive: Receive, send: Send) -> None:
-    await problem(500, "The page could not be built; see the server's log. The API under /v1 works")(scope, receive, send)
+    await problem(500, "The page could not be built; see the server's log. The API under /v1 works")(
+        scope, receive, send
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:

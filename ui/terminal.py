@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -42,7 +42,8 @@ def show_hits(hits: list[wire.HitOut]) -> str:
     blocks = []
     for number, hit in enumerate(hits, start=1):
         words = textwrap.shorten(hit.text, 300, placeholder=" ...")
-        blocks.append(f"{number}. {_byline(hit)}  [{hit.label}, {hit.score:.2f}]\n{textwrap.indent(textwrap.fill(words, WIDTH), '   ')}")
+        indented = textwrap.indent(textwrap.fill(words, WIDTH), "   ")
+        blocks.append(f"{number}. {_byline(hit)}  [{hit.label}, {hit.score:.2f}]\n{indented}")
     return "\n".join(blocks)
 
 
@@ -69,10 +70,9 @@ def show_articles(page: wire.ArticlesOut) -> str:
 def show_report(report: wire.IngestOut) -> str:
     """What an ingest did; its problems come last."""
     rate = f", {report.embedded / report.seconds:.0f} passages a second" if report.embedded else ""
-    lines = [
-        f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, {report.removed} removed; "
-        f"{report.passages} passages, {report.embedded} embedded in {report.seconds:.1f} s{rate}"
-    ]
+    articles = f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, {report.removed} removed"
+    passages = f"{report.passages} passages, {report.embedded} embedded in {report.seconds:.1f} s{rate}"
+    lines = [f"{articles}; {passages}"]
     lines += [f"not read: {each.path}: {each.problem}. {each.remedy}" for each in report.failed]
     return "\n".join(lines)
 
@@ -96,13 +96,15 @@ class ProgressBar:
 
     def __init__(self) -> None:
         self._stage: str | None = None
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Any] | None = None
 
     def __enter__(self) -> ProgressBar:
         """Start with nothing shown."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Leave the last bar where it is."""
         if self._bar is not None:
             self._bar.close()

@@ -32,9 +32,9 @@ _INLINE = (
     "hi", "i", "img", "input", "ins", "kbd", "label", "mark", "q", "ref", "s", "samp", "small", "span",
     "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 )  # fmt: skip
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt")
+_LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "summary": 6, "dt": 6}
 _ITEMS = ("li", "item")
-_ONE_LINE = frozenset(("p", "td", "th", "a", *_HEADINGS))  # here neighbours are words of one line
+_ONE_LINE = frozenset(("p", "td", "th", "a", *_LEVELS))  # here neighbours are words of one line
 _BREAK = "\u2028"  # stands for <br> while white space is collapsed
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
@@ -127,20 +127,29 @@ def _pruned(root: html.HtmlElement) -> html.HtmlElement:
     """A copy whose every element begins a line of its own."""
     tree = deepcopy(root)
     tree.tail = None
-    for aside in tree.xpath(".//aside"):
-        if aside is not tree and not any(part_of(part.text_content()) for part in aside.iter(*_HEADINGS)):
-            aside.drop_tree()
-    for head in tree.xpath(".//head[not(@rend)]"):
-        head.drop_tree()
-    for button in list(tree.iter("button")):
-        if button.text_content().strip().endswith("?"):  # a question that unfolds its answer
-            button.tag = "summary"
-        else:
-            button.drop_tree()
+    for element in tree.iter("aside", "button", "head"):
+        if element is not tree:
+            element.tag = _read_as(element)
     etree.strip_elements(tree, *_UNREAD, *_FURNITURE, with_tail=False)
     _write_breaks(tree)
     etree.strip_tags(tree, "br", "lb", *_INLINE)
     return tree
+
+
+def _read_as(element: html.HtmlElement) -> str:
+    """The element's tag; a tag that is not read for what is beside the article."""
+    match element.tag:
+        case "aside" if any(part_of(_words(heading)) for heading in element.iter(*_LEVELS)):
+            return "div"
+        case "button" if _words(element).endswith("?"):  # a question that unfolds its answer
+            return "summary"
+        case "head" if element.get("rend"):  # trafilatura's name for a heading
+            return "head"
+    return _UNREAD[0]
+
+
+def _words(element: html.HtmlElement) -> str:
+    return _BLANKS.sub(" ", "".join(element.itertext())).strip()
 
 
 def _write_breaks(tree: html.HtmlElement) -> None:
@@ -157,10 +166,10 @@ def _write_row(row: html.HtmlElement) -> None:
     """A table row as one line, unless the table lays out whole paragraphs."""
     if row.xpath(".//p | .//div | .//table | .//ul"):
         return
-    words = [_BLANKS.sub(" ", "".join(cell.itertext())).strip() for cell in row]
+    line = CELL_END.join(map(_words, row))
     for cell in list(row):
         row.remove(cell)
-    row.text = CELL_END.join(words)
+    row.text = line
 
 
 def _part_neighbours(parent: html.HtmlElement) -> None:
@@ -174,10 +183,8 @@ def _part_neighbours(parent: html.HtmlElement) -> None:
 
 
 def _level(element: html.HtmlElement) -> int:
-    tag = str(element.tag)
-    if tag == "head":  # trafilatura's name for a heading
-        return int(element.get("rend", "h2")[1])
-    return min(_HEADINGS.index(tag) + 1, 6) if tag in _HEADINGS else 0
+    name = element.get("rend") if element.tag == "head" else element.tag
+    return _LEVELS.get(str(name), 0)
 
 
 def _rows(text: str) -> Iterator[str]:

@@ -99,7 +99,9 @@ _SHAPES = {
     Wanted.NUMBER: re.compile(rf"{_DATE}|(?P<answer>{_AMOUNT})", re.IGNORECASE),
     Wanted.PERSON: re.compile(_NAME),
     Wanted.PLACE: re.compile(rf"(?<=\bin ){_NAME}|(?<=\bat ){_NAME}|(?<=\bnear ){_NAME}|(?<=\boff ){_NAME}"),
-    Wanted.REASON: re.compile(r"\b(?:because|since|due to|owing to|so that|in order to|after|over|to avoid|to keep)\b.*"),
+    Wanted.REASON: re.compile(
+        r"\b(?:because|since|due to|owing to|so that|in order to|after|over|to avoid|to keep)\b.*"
+    ),
 }
 
 

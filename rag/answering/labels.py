@@ -6,9 +6,7 @@ import re
 
 from rag.domain import Label
 
-_SPEECH = (
-    "said|says|told|announced|argued|argues|warned|claimed|claims|stated|wrote|added|estimated|estimates|reported"
-)
+_SPEECH = "said|says|told|announced|argued|argues|warned|claimed|claims|stated|wrote|added|estimated|estimates|reported"
 _NAME = r"(?:[A-Z][\w.'’-]*)(?:\s+(?:of|for|de|van|von|the|and|&|[A-Z][\w.'’-]*))*"
 _ACCORDING = re.compile(rf"\b[Aa]ccording to (?:the )?({_NAME})")
 _SPEAKER_FIRST = re.compile(rf"^(?:The )?({_NAME})(?:,[^,]{{1,60}},)? (?:{_SPEECH})\b")

@@ -47,7 +47,10 @@ def read_signals(reading: Reading, best: Evidence) -> Signals:
 
 
 def reason_for(
-    reading: Reading, evidence: Sequence[Evidence], document_frequency: DocumentFrequency, covered: tuple[str, str] | None
+    reading: Reading,
+    evidence: Sequence[Evidence],
+    document_frequency: DocumentFrequency,
+    covered: tuple[str, str] | None,
 ) -> tuple[Reason, str]:
     """Why the question is refused, and that in a sentence; ``covered`` are the library's first and last day."""
     unknown = [name for name in reading.names if not document_frequency(name)]
@@ -56,7 +59,10 @@ def reason_for(
     if covered:
         outside = [year for year in reading.years if not covered[0][:4] <= year <= covered[1][:4]]
         if outside and not _share_held(tuple(outside), " ".join(each.text for each in evidence[:20])):
-            return Reason.OUTSIDE_DATES, f"The articles run from {covered[0]} to {covered[1]}; none speaks of {_listed(outside)}."
+            return (
+                Reason.OUTSIDE_DATES,
+                f"The articles run from {covered[0]} to {covered[1]}; none speaks of {_listed(outside)}.",
+            )
     if evidence and all(each.hit.thin for each in evidence[:3]):
         return Reason.THIN_ONLY, "Only pages without a reported text speak of this; they are no source for a fact."
     if reading.names:

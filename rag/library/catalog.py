@@ -168,7 +168,9 @@ class Catalog:
         """What the library holds, of ``size`` bytes on disk."""
         live = select(revisions).join(articles, articles.c.live == revisions.c.pk).subquery()
         day = func.substr(live.c.published, 1, 10)
-        counted = select(func.count(), func.coalesce(func.sum(cast(live.c.thin, Integer)), 0), func.min(day), func.max(day))
+        counted = select(
+            func.count(), func.coalesce(func.sum(cast(live.c.thin, Integer)), 0), func.min(day), func.max(day)
+        )
         shown = select(func.count()).select_from(passages).join(live, passages.c.revision == live.c.pk)
         sources = select(live.c.source).distinct().where(live.c.source.is_not(None)).order_by(live.c.source)
         with self._translated(), self._engine.connect() as connection:

@@ -22,7 +22,6 @@ from rag.library.owner import Owner, Ownership
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rag.embedding import Embedder
     from rag.library.projections import KeywordProjection, Scored, VectorProjection
     from rag.library.snapshot import Snapshot
 
@@ -131,7 +130,9 @@ class Library:
         if found is None:
             self._catalog.note("model", self.model)
         elif found != self.model:
-            remedy = f"Set it back to the model of this library, or ingest into a new one with --library (not {self.folder})"
+            remedy = (
+                f"Set it back to the model of this library, or ingest into a new one with --library (not {self.folder})"
+            )
             problem = f"the library holds vectors of {found}, not of {self.model}"
             raise SettingsError("BYLINE_EMBEDDING_MODEL", problem, remedy)
 

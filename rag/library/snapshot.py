@@ -148,15 +148,11 @@ class Snapshot:
             query = query.where(revisions.c.title.icontains(word, autoescape=True))
         if after is not None:
             query = query.where(key < after)
-        rows = self._connection.execute(query.order_by(key.desc()).limit(limit))
-        return [
-            Listing(
-                row.id, row.number, row.title, row.source, row.author, row.url, row.published, row.language, row.thin, row.key
-            )
-            for row in rows
-        ]  # fmt: skip
+        rows = self._connection.execute(query.order_by(key.desc()).limit(limit)).mappings()
+        return [Listing(revision=row["number"], **{name: row[name] for name in _LISTED}) for row in rows]
 
 
+_LISTED = ("id", "title", "source", "author", "url", "published", "language", "thin", "key")
 _HIT_COLUMNS = (
     revisions.c.number,
     revisions.c.title,
@@ -256,5 +252,7 @@ def _record(article_id: str, row: Row[Any], rows: Sequence[Row[Any]]) -> Record:
         language=row.language,
         entities=tuple(Entity(*entity) for entity in row.entities),
     )
-    dates = tuple(RevisionDates(each.number, each.updated or each.published, each.seen, each.superseded) for each in rows)
+    dates = tuple(
+        RevisionDates(each.number, each.updated or each.published, each.seen, each.superseded) for each in rows
+    )
     return Record(article, row.number, row.pk == row.live, row.seen, dates)

@@ -54,7 +54,8 @@ def pooling_of(model: SentenceTransformer) -> str:
 def export(source: str, folder: Path) -> None:
     """Write model.onnx, tokenizer.json and shape.json for the model ``source`` into ``folder``."""
     model = SentenceTransformer(source, device="cpu", model_kwargs={"attn_implementation": "eager"})
-    graph = UnitVectors(model[0].auto_model, first_token=pooling_of(model) == "cls").eval()
+    transformer: Any = model[0]
+    graph = UnitVectors(transformer.auto_model, first_token=pooling_of(model) == "cls").eval()
     example = torch.ones((2, 8), dtype=torch.int64)
     axes = {0: "batch", 1: "length"}
     torch.onnx.export(

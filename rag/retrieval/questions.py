@@ -33,19 +33,68 @@ class Reading:
     wanted: Wanted
 
 
-_WANTED = (
-    (Wanted.NUMBER, re.compile(r"\bhow (many|much|large|big|long|far|fast|high|tall|old)\b|\bwhat (share|percentage|price|number|figure|amount|proportion)\b|\bat what (rate|price)\b", re.I)),
-    (Wanted.TIME, re.compile(r"\bwhen\b|\b(what|which|in what|on what) (year|month|day|date|time)\b|\bsince when\b", re.I)),
-    (Wanted.PLACE, re.compile(r"\bwhere\b|\b(what|which|in what|in which) (city|country|state|town|place|island|province|region)\b", re.I)),
-    (Wanted.REASON, re.compile(r"\bwhy\b|\bwhat (reason|caused|led)\b|\bfor what reason\b", re.I)),
-    (Wanted.PERSON, re.compile(r"\bwho(m|se)?\b|\bwhich (person|official|minister|executive|author|researcher)\b", re.I)),
-)  # fmt: skip
+_MEASURES = "many|much|large|big|long|far|fast|high|tall|old"
+_AMOUNTS = "share|percentage|price|number|figure|amount|proportion"
+_PLACES = "city|country|state|town|place|island|province|region"
+_PEOPLE = "person|official|minister|executive|author|researcher"
+_WANTED = tuple(
+    (wanted, re.compile(pattern, re.IGNORECASE))
+    for wanted, pattern in (
+        (Wanted.NUMBER, rf"\bhow ({_MEASURES})\b|\bwhat ({_AMOUNTS})\b|\bat what (rate|price)\b"),
+        (Wanted.TIME, r"\bwhen\b|\b(what|which) (year|month|day|date|time)\b"),
+        (Wanted.PLACE, rf"\bwhere\b|\b(what|which) ({_PLACES})\b"),
+        (Wanted.REASON, r"\bwhy\b|\bwhat (reason|caused|led)\b"),
+        (Wanted.PERSON, rf"\bwho(m|se)?\b|\bwhich ({_PEOPLE})\b"),
+    )
+)
 _WORD = re.compile(r"[^\W\d_][\w’'&.-]*[\w]|[^\W\d_]")
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _OPENERS = frozenset(
-    "a according all an and are as at by did do does for from has have how if in is it of on per should so the to "
-    "under was were what when where which who whom whose why will with would".split()
+    [
+        "a",
+        "according",
+        "all",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "by",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "has",
+        "have",
+        "how",
+        "if",
+        "in",
+        "is",
+        "it",
+        "of",
+        "on",
+        "per",
+        "should",
+        "so",
+        "the",
+        "to",
+        "under",
+        "was",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "would",
+    ]
 )
 
 
@@ -70,6 +119,8 @@ def _names(text: str) -> tuple[str, ...]:
     """Words written as names; a question's first word counts only if it is not a word that opens questions."""
     words = [match.group().removesuffix("'s").removesuffix("’s") for match in _WORD.finditer(text)]
     named = (
-        word for index, word in enumerate(words) if any(map(str.isupper, word)) and (index or word.lower() not in _OPENERS)
+        word
+        for index, word in enumerate(words)
+        if any(map(str.isupper, word)) and (index or word.lower() not in _OPENERS)
     )
     return tuple(dict.fromkeys(named))

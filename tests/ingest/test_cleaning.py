@@ -10,8 +10,8 @@ from ingest.cleaning import clean_line, clean_text, decode
 
 CLEAN = "Zürich — “Ja”, said 林.\n\n- one\n- two\n\n  indented ½ 👨\u200d👩\u200d👧"
 AWKWARD = st.text(
-    "ae \n\t\r\u00a0\u0301\u0323\u0344\u094d\u0915\u06cc\u200b\u200c\u200d\u00ad\u2028\u202e\u3000\u2764\ufe0f"
-    "\u1100\u1161\x00\x85\ud800"
+    "ae \n\t\r\u00a0\u0301\u0323\u0344\u094d\u0915\u06cc\u200b\u200c\u200d\u00ad\u2028\u202e\u3000"
+    "\u2764\ufe0f\u1100\u1161\x00\x85\ud800"
 )
 
 

@@ -66,7 +66,10 @@ def test_discover_names_a_file_that_is_no_article(folder: Path) -> None:
     write(folder / "a.md")
     path = write(folder / "table.xlsx")
     assert problems(folder) == [
-        f"{path}: not an article format Byline reads ({KNOWN}). Convert it to one of these, or keep it elsewhere"
+        (
+            f"{path}: not an article format Byline reads ({KNOWN}). "
+            "Convert it to one of these, or keep it elsewhere"
+        )
     ]
 
 

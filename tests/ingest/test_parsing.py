@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 BODY = (
     "The raccoon dogs that left the hills above the harbour twenty years ago have come back, the park office "
-    "said on Monday, and forty of them were counted in one night by volunteers who carried lamps to the shrine."
+    "said on Monday, and forty of them were counted in one night by volunteers who took lamps to the shrine."
 )
+KYOTO = "Kyoto is a city in Japan that was the seat of the emperor until 1868 and has many hills ar..."
 RSS = '<rss version="2.0"><channel>{0}</channel></rss>'
 ITEM = f"<item><title>Tanuki return</title><description>{BODY}</description></item>"
 ANALYSIS = "Tanuki return\n📖 Full Retelling\nDeep Analysis\nWhy It Matters\nBeetles.\n"
@@ -175,7 +176,7 @@ Full Retelling
 Related People & Topics
 Kyoto
 City in Japan
-Kyoto is a city in Japan that was the seat of the emperor until 1868 and has many hills ar...
+{KYOTO}
 Mentioned Entities
 Tanuki
 Frequently Asked Questions
@@ -188,10 +189,7 @@ Cafe\u0301 owners say no.
         (
             Kind.ENTITIES,
             "Kyoto",
-            (
-                "City in Japan\n"
-                "Kyoto is a city in Japan that was the seat of the emperor until 1868 and has many hills ar..."
-            ),
+            f"City in Japan\n{KYOTO}",
         ),
         (Kind.FAQ, "Do they bite?", "Café owners say no."),
     ]
@@ -200,7 +198,7 @@ Cafe\u0301 owners say no.
         Entity(
             "Kyoto",
             "City in Japan",
-            "Kyoto is a city in Japan that was the seat of the emperor until 1868 and has many hills ar...",
+            KYOTO,
         ),
         Entity("Tanuki"),
     )

@@ -64,7 +64,9 @@ def _add_articles(app: FastAPI, desk: LocalDesk) -> None:
         cursor: str | None = None,
     ) -> wire.ArticlesOut:
         """List articles, newest first."""
-        filters = wire.FiltersIn.model_validate({"source": source or [], "published_from": _day(from_), "published_to": _day(to)})
+        filters = wire.FiltersIn.model_validate(
+            {"source": source or [], "published_from": _day(from_), "published_to": _day(to)}
+        )
         return desk.articles(ArticlesQuery(filters, q, limit, cursor))
 
     @app.get("/v1/articles/{article_id:path}")
@@ -142,7 +144,11 @@ def _check_paths(paths: list[str], root: Path) -> None:
     allowed = root.resolve()
     for path in paths:
         if "://" not in path and not Path(path).resolve().is_relative_to(allowed):
-            raise Forbidden(path, f"only paths below {allowed} are ingested over HTTP", "Set BYLINE_INGEST_ROOT, or use: byline ingest")
+            raise Forbidden(
+                path,
+                f"only paths below {allowed} are ingested over HTTP",
+                "Set BYLINE_INGEST_ROOT, or use: byline ingest",
+            )
 
 
 def _day(day: Any) -> str | None:

@@ -67,7 +67,10 @@ class Guard:
         if origin and urlsplit(origin).netloc != headers.get("host"):
             return HTTPStatus.FORBIDDEN, "Requests from pages of another origin are not answered"
         if int(_digits(headers.get("content-length", "0"))) > self._body_bytes:
-            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body of a request may be at most {self._body_bytes:,} bytes"
+            return (
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                f"The body of a request may be at most {self._body_bytes:,} bytes",
+            )
         is_json = headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
         if self._json_only and method == "POST" and not is_json:
             return HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON with the header Content-Type: application/json"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from rag.errors import BylineError
 from ui.rendering import render_indexed, render_problem
-from ui.schemas import LONGEST_QUESTION
 from ui.web.chat import converse, open_source
 from ui.web.conversation import Conversation
 from ui.web.examples import SHOWN_EXAMPLES, Examples
@@ -26,41 +26,59 @@ MASTHEAD = (
 )
 NOTHING_OPEN = (
     '<div class="nothing-open"><p class="verdict">The source stands here.</p>'
-    "<p>Follow a number in an answer, or the title of an article, to read the words where they were published.</p></div>"
+    "<p>Follow a number in an answer, or the title of an article, to read the words where they stand.</p></div>"
 )
 NOTHING_ASKED = (
     '<div class="nothing-asked"><p class="verdict">What do the articles say?</p>'
-    "<p>Each sentence of an answer is quoted from an article. When the articles do not say, the answer says so.</p></div>"
+    "<p>Each sentence of an answer is quoted from an article. When they do not say, neither do we.</p></div>"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of the page that work together."""
+
+    conversation: gr.State
+    chat: gr.Chatbot
+    examples: list[gr.Button]
+    box: gr.Textbox
+    ask: gr.Button
+    anew: gr.Button
+    source: gr.Markdown
+    link: gr.Textbox
 
 
 def build_page(desk: LocalDesk) -> gr.Blocks:
     """The page over a desk: header, chat, question box, source panel."""
     with gr.Blocks(title="Byline", analytics_enabled=False, fill_width=True) as page:
-        conversation = gr.State(Conversation())
-        with gr.Row(elem_id="header"):
-            _html(MASTHEAD, "masthead")
-            _html(lambda: _indexed(desk), "indexed")
-            gr.Button("Dark", elem_id="theme", size="sm", min_width=60, scale=0)
-        with gr.Row(elem_id="desk"):
-            with gr.Column(elem_id="talk", min_width=300):
-                chat = _chat()
-                examples = _example_buttons()
-                box, ask, anew = _question_box()
-            with gr.Column(elem_id="source-column", min_width=300):
-                source = _html(NOTHING_OPEN, "source")
-        link = gr.Textbox(visible="hidden", elem_id="link", show_label=False)
-        _wire_asking(desk, conversation, chat, box, [ask.click, box.submit], examples)
-        _wire_examples(desk, page, examples)
-        link.input(
-            lambda link, conversation: open_source(desk, link, conversation),
-            [link, conversation], source, show_progress="hidden", api_visibility="private",
-        )  # fmt: skip
-        anew.click(
-            lambda: (Conversation(), [], NOTHING_OPEN),
-            None, [conversation, chat, source], show_progress="hidden", api_visibility="private",
-        )  # fmt: skip
+        parts = _lay_out(desk)
+        _wire_asking(desk, parts)
+        _wire_reading(desk, parts)
+        known = Examples(desk)
+        _when(page.load, lambda: _labelled(known.questions()), [], parts.examples)
     return page.queue(default_concurrency_limit=CONCURRENT_ANSWERS, api_open=False)
+
+
+def _lay_out(desk: LocalDesk) -> _Parts:
+    """Place every part; what is indexed is read each time somebody opens the page."""
+    conversation = gr.State(Conversation())
+    with gr.Row(elem_id="header"):
+        _html(MASTHEAD, "masthead")
+        _html(lambda: _indexed(desk), "indexed")
+        gr.Button("Dark", elem_id="theme", size="sm", min_width=60, scale=0)
+    with gr.Row(elem_id="desk"):
+        with gr.Column(elem_id="talk", min_width=280):
+            chat = _chat()
+            with gr.Row(elem_id="examples"):
+                examples = [gr.Button("", visible=False, elem_classes="example") for _ in range(SHOWN_EXAMPLES)]
+            with gr.Row(elem_id="asking"):
+                box = _question_box()
+                ask = gr.Button("Ask", variant="primary", elem_id="ask", min_width=72, scale=0)
+                anew = gr.Button("New", elem_id="anew", min_width=72, scale=0)
+        with gr.Column(elem_id="source-column", min_width=280):
+            source = _html(NOTHING_OPEN, "source")
+    link = gr.Textbox(visible="hidden", elem_id="link", label="Link of the chat")
+    return _Parts(conversation, chat, examples, box, ask, anew, source, link)
 
 
 def _html(value: Any, elem_id: str) -> gr.Markdown:
@@ -86,28 +104,55 @@ def _chat() -> gr.Chatbot:
     )
 
 
-def _example_buttons() -> list[gr.Button]:
-    """Buttons that stay hidden until it is known which questions are answered."""
-    with gr.Row(elem_id="examples"):
-        return [gr.Button("", visible=False, size="sm", elem_classes="example") for _ in range(SHOWN_EXAMPLES)]
+def _question_box() -> gr.Textbox:
+    return gr.Textbox(
+        elem_id="question",
+        label="Question",
+        placeholder="Ask the articles a question",
+        container=False,
+        lines=1,
+        max_lines=6,
+        autofocus=True,
+        scale=1,
+    )
 
 
-def _question_box() -> tuple[gr.Textbox, gr.Button, gr.Button]:
-    with gr.Row(elem_id="asking"):
-        box = gr.Textbox(
-            elem_id="question",
-            label="Question",
-            placeholder="Ask the articles a question",
-            container=False,
-            lines=1,
-            max_lines=6,
-            autofocus=True,
-            scale=1,
-        )
-        ask = gr.Button("Ask", variant="primary", elem_id="ask", min_width=72, scale=0)
-        anew = gr.Button("New", elem_id="anew", min_width=72, scale=0)
-    return box, ask, anew
+def _wire_asking(desk: LocalDesk, parts: _Parts) -> None:
+    """Enter, the button and the examples ask; only the question travels, the conversation stays here."""
+
+    def asked(text: str, conversation: Conversation) -> Iterator[tuple[Conversation, list[dict[str, str]], str]]:
+        for state in converse(desk, text, conversation):
+            yield state, state.messages, ""
+
+    outputs = [parts.conversation, parts.chat, parts.box]
+    _when([parts.box.submit, parts.ask.click], asked, [parts.box, parts.conversation], outputs)
+    for example in parts.examples:
+        _when(example.click, asked, [example, parts.conversation], outputs)
+    _when(parts.anew.click, lambda: (Conversation(), [], ""), [], outputs)
 
 
-def _wire_asking(desk, conversation, chat, box, triggers, examples) -> None:  # type: ignore[no-untyped-def]
-    pass
+def _wire_reading(desk: LocalDesk, parts: _Parts) -> None:
+    """page.js writes the link that was followed into ``link``."""
+
+    def followed(link: str, conversation: Conversation) -> str:
+        return open_source(desk, link, conversation)
+
+    _when(parts.link.input, followed, [parts.link, parts.conversation], [parts.source])
+    _when(parts.anew.click, lambda: NOTHING_OPEN, [], [parts.source])
+
+
+def _when(triggers: Any, act: Any, inputs: Any, outputs: Any) -> None:
+    """Wire an event that shows no spinner of its own and is no public endpoint."""
+    gr.on(triggers, act, inputs, outputs, show_progress="hidden", api_visibility="private")
+
+
+def _labelled(questions: list[str]) -> list[gr.Button]:
+    hidden = [gr.Button(visible=False)] * (SHOWN_EXAMPLES - len(questions))
+    return [gr.Button(question, visible=True) for question in questions] + hidden
+
+
+def _indexed(desk: LocalDesk) -> str:
+    try:
+        return render_indexed(desk.status())
+    except BylineError as error:
+        return render_problem(str(error))

@@ -130,7 +130,8 @@ def test_two_known_headings_make_a_page_an_analysis_page(text: str, *, is_one: b
     assert is_analysis_page(lines_of_text(text)) is is_one
 
 
-HEAD = """<html lang="en"><head><title>Tanuki | Harbour Ledger</title><meta name="article:id" content="hills/貉 1">
+HEAD = """<html lang="en"><head><title>Tanuki | Harbour Ledger</title>
+<meta name="article:id" content="hills/貉 1">
 <meta property="article:published_time" content="2026-05-04"></head>"""
 FACTS = Facts(id="hills/貉 1", title=TITLE, published="2026-05-04", language="en")
 CHROME_BEFORE = (

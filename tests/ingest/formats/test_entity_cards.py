@@ -20,7 +20,7 @@ def names(entities: list[Entity]) -> list[str]:
         (f"Kyoto\n\nCity in Japan\n\n{KYOTO}", [Entity("Kyoto", "City in Japan", KYOTO)]),
         (f"🏙 Kyoto\n{KYOTO}\nTanuki\nCanid", [Entity("Kyoto", "", KYOTO), Entity("Tanuki", "Canid")]),
         ("Kyoto\n\nTanuki\nCanid\nIt eats.", [Entity("Kyoto"), Entity("Tanuki", "Canid", "It eats.")]),
-        ("Fox Inc.\nMaker\nIt makes.\nA. B. Jr.", [Entity("Fox Inc.", "Maker", "It makes."), Entity("A. B. Jr.")]),
+        ("Fox Inc.\nMaker\nIt is.\nA. B. Jr.", [Entity("Fox Inc.", "Maker", "It is."), Entity("A. B. Jr.")]),
         ("Kyoto\nCity\nOld.\nIt is large…", [Entity("Kyoto", "City", "Old.\nIt is large…")]),
         ("", []),
     ],

@@ -25,9 +25,11 @@ def body(text: str) -> tuple[Block, ...]:
 
 def test_an_item_with_its_text_is_an_article() -> None:
     item = """<item><title>Tanuki &lt;i&gt;return&lt;/i&gt;</title>
-    <link>https://harbour.example/tanuki</link><guid>1</guid><pubDate>Mon, 04 May 2026 09:00:00 +0900</pubDate><dc:creator>Aiko Mori</dc:creator>
+    <link>https://harbour.example/tanuki</link><guid>1</guid>
+    <pubDate>Mon, 04 May 2026 09:00:00 +0900</pubDate><dc:creator>Aiko Mori</dc:creator>
     <description>A teaser.</description>
-    <content:encoded><![CDATA[<p>They are <b>back</b>.</p><script>x()</script><ul><li>One</li><li>Two</li></ul>]]></content:encoded></item>"""
+    <content:encoded><![CDATA[<p>They are <b>back</b>.</p><script>x()</script>
+    <ul><li>One</li><li>Two</li></ul>]]></content:encoded></item>"""
     facts = Facts(
         title="Tanuki return",
         published="Mon, 04 May 2026 09:00:00 +0900",
@@ -45,7 +47,8 @@ def test_an_atom_entry_is_an_article() -> None:
     data = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>Harbour Ledger</title><id>x</id>
     <entry><title>Tanuki return</title><id>tag:harbour.example,2026:1</id><link href="https://harbour.example/t"/>
     <published>2026-05-04T09:00:00+09:00</published><updated>2026-05-05T09:00:00+09:00</updated>
-    <author><name>Aiko Mori</name></author><content type="text">They are back &amp; well.</content></entry></feed>"""
+    <author><name>Aiko Mori</name></author>
+    <content type="text">They are back &amp; well.</content></entry></feed>"""
     facts = Facts(
         title="Tanuki return",
         published="2026-05-04T09:00:00+09:00",
@@ -97,7 +100,8 @@ def test_a_feed_that_is_not_quite_xml_is_read_all_the_same() -> None:
 
 
 BOMB = """<?xml version="1.0" encoding="{0}"?>
-<!DOCTYPE rss [<!ENTITY a "tanuki"><!ENTITY b "&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">]><rss version="2.0"><channel><title>&c;</title></channel></rss>"""
+<!DOCTYPE rss [<!ENTITY a "tanuki"><!ENTITY b "&a;&a;&a;&a;&a;&a;">
+<!ENTITY c "&b;&b;&b;&b;&b;&b;">]><rss version="2.0"><channel><title>&c;</title></channel></rss>"""
 OUTSIDE = '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/hostname">]><rss version="2.0">&x;</rss>'
 
 

@@ -32,8 +32,8 @@ PAGE_TWO = [
     "A new paragraph then begins here and goes on to its end.",
 ]
 TEXT = (
-    "The raccoon dogs that left the hills above the harbour twenty years ago have come back, says an AI-driven "
-    "count that well-known volunteers made.\n\n"
+    "The raccoon dogs that left the hills above the harbour twenty years ago have come back, says an "
+    "AI-driven count that well-known volunteers made.\n\n"
     "They eat beetles and fallen fruit, and the well-known shrine has fed them since.\n\n"
     "A short end.\n\nA new paragraph then begins here and goes on to its end."
 )

@@ -99,8 +99,9 @@ def test_a_text_that_is_a_news_analysis_page_is_read_as_one(tmp_path: Path) -> N
 
 def test_a_broken_line_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     lines = [
-        '\ufeff{"id": "a", "text": "One."}', "", "{broken", '["a"]', '{"title": "only"}', '{"id": {}, "text": "x"}',
-        '{"sections": [{"kind": "gossip", "text": "x"}]}', '{"sections": "x"}', '{"sections": [{"kind": "faq"}]}',
+        '\ufeff{"id": "a", "text": "One."}', "", "{broken", '["a"]', '{"title": "only"}',
+        '{"id": {}, "text": "x"}', '{"sections": [{"kind": "gossip", "text": "x"}]}', '{"sections": "x"}',
+        '{"sections": [{"kind": "faq"}]}',
         '{"text": "x", "entities": 1}', '{"text": "x", "entities": [1]}', "[" * 100_000, "1" * 5_000,
         '{"id": "b", "text": "Two."}',
     ]  # fmt: skip
