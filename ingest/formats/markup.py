@@ -63,7 +63,8 @@ def lines_of(root: html.HtmlElement) -> Iterator[Line]:
     level, prefix, has_gap = 0, "", True
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         is_start, tag = event == "start", str(element.tag)
-        level = _level(element) or level if is_start else 0 if _level(element) else level
+        if own_level := _level(element):
+            level = own_level if is_start else 0
         if tag in _ITEMS:
             prefix = BULLET if is_start else ""
         elif tag not in {"tr", "row"} and not prefix:  # the first paragraph of an item is the item

@@ -27,6 +27,8 @@ LONGEST_ANSWER = 60
 MOST_SENTENCES = 3
 NEARLY_AS_GOOD = 0.85
 """A further sentence is added only if it scores this share of the first."""
+MUCH_BETTER = 1.15
+"""A thin page's sentence that beats every reported one by this factor is what the question is about."""
 ENOUGH = 0.5
 """Below this confidence a question is refused."""
 NEAREST = 5
@@ -62,8 +64,8 @@ class ExtractiveAnswerer:
             return Draft(0.0, refusal=_nothing_found(question, snapshot))
         reading = read_question(query, self._library.analyse)
         evidence = self._weigh(reading, query, hits)
-        confidence = read_signals(reading, evidence[0]).confidence if evidence else 0.0
         chosen = _choose(evidence)
+        confidence = read_signals(reading, chosen[0]).confidence if chosen else 0.0
         if confidence < ENOUGH or not chosen:
             frequency = self._library.document_frequency
             reason, detail = reason_for(reading, evidence, frequency, snapshot.covered_days())
@@ -84,8 +86,8 @@ class ExtractiveAnswerer:
 def _choose(evidence: Sequence[Evidence]) -> list[Evidence]:
     """The sentences of the answer, best first. Thin articles may add to an answer, never carry it."""
     sound = [each for each in evidence if not each.hit.thin]
-    if not sound:
-        return []
+    if not sound or evidence[0].score > MUCH_BETTER * sound[0].score:
+        return []  # what speaks of it best is no source, and what is left speaks of something else
     chosen, words = [sound[0]], len(sound[0].text.split())
     for each in sound[1:]:
         words += len(each.text.split())

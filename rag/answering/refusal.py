@@ -63,7 +63,7 @@ def reason_for(
                 Reason.OUTSIDE_DATES,
                 f"The articles run from {covered[0]} to {covered[1]}; none speaks of {_listed(outside)}.",
             )
-    if evidence and all(each.hit.thin for each in evidence[:3]):
+    if evidence and evidence[0].hit.thin:
         return Reason.THIN_ONLY, "Only pages without a reported text speak of this; they are no source for a fact."
     if reading.names:
         return Reason.NOT_STATED, f"Articles mention {_listed(list(reading.names))}, but none states what is asked."

@@ -77,7 +77,7 @@ def _lay_out(desk: LocalDesk) -> _Parts:
                 anew = gr.Button("New", elem_id="anew", min_width=72, scale=0)
         with gr.Column(elem_id="source-column", min_width=280):
             source = _html(NOTHING_OPEN, "source")
-    link = gr.Textbox(visible="hidden", elem_id="link", label="Link of the chat")
+    link = gr.Textbox(elem_id="link", label="Link of the chat")
     return _Parts(conversation, chat, examples, box, ask, anew, source, link)
 
 
@@ -137,7 +137,7 @@ def _wire_reading(desk: LocalDesk, parts: _Parts) -> None:
     def followed(link: str, conversation: Conversation) -> str:
         return open_source(desk, link, conversation)
 
-    _when(parts.link.input, followed, [parts.link, parts.conversation], [parts.source])
+    _when(parts.link.change, followed, [parts.link, parts.conversation], [parts.source])
     _when(parts.anew.click, lambda: NOTHING_OPEN, [], [parts.source])
 
 
