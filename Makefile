@@ -15,14 +15,17 @@ endif
 
 BIN := .venv/bin
 LOCKER := build/locker
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check --no-deps
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --no-input --disable-pip-version-check --no-deps
 LOCKED := $(PIP_INSTALL) --require-hashes --only-binary :all:
+LOCKED_TORCH := $(LOCKED) $(if $(TORCH_INDEX),--extra-index-url '$(TORCH_INDEX)')
 COMPILE := $(LOCKER)/bin/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header \
 	--unsafe-package torch --pip-args=--prefer-binary --constraint build/torch.txt
 
+# With hashes pip does not prefer the CPU build of torch by itself, so that build is asked for first, by name.
 # A package counts as installed only if pip has finished with it: its RECORD is what pip writes last.
-FORGET_HALF_INSTALLED := find .venv -type d -name '*.dist-info' ! -exec test -s '{}/RECORD' ';' -prune -exec rm -rf '{}' +
+FORGET_HALF_INSTALLED := find .venv/lib/python*/site-packages -maxdepth 1 -name '*.dist-info' \
+	! -exec test -s '{}/RECORD' ';' -prune -exec rm -rf '{}' +
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -31,7 +34,7 @@ FORGET_HALF_INSTALLED := find .venv -type d -name '*.dist-info' ! -exec test -s 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
 
-serve: install ## Read the sample corpus into ./library and serve the page (PORT, HOST)
+serve: .venv/.project ## Read the sample corpus into ./library and serve the page (PORT, HOST)
 	@$(BIN)/byline ingest corpus || [ $$? -eq 1 ]
 	@exec $(BIN)/byline serve $(if $(HOST),--host '$(HOST)') $(if $(PORT),--port '$(PORT)')
 
@@ -44,6 +47,7 @@ check: .venv/.test ## Run ruff and mypy only
 	@$(BIN)/mypy
 
 install: .venv/.project ## Set up .venv with what Byline needs to run
+	@echo "Byline is installed. Try: $(BIN)/byline --help"
 
 chromium: ## Find or install the browser that the page's tests drive
 	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -58,7 +62,7 @@ lock: ## Make requirements/run.txt and test.txt again from pyproject.toml (needs
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
 		{ echo "The locks are made with Python 3.11, the oldest that is supported: make lock PYTHON=python3.11" >&2; exit 1; }
 	@test -x $(LOCKER)/bin/pip-compile || { $(PYTHON) -m venv --clear $(LOCKER) && \
-		$(LOCKER)/bin/python -m pip install --quiet --disable-pip-version-check pip-tools==7.6.2; }
+		$(LOCKER)/bin/python -m pip install --quiet --quiet --disable-pip-version-check pip-tools==7.6.2; }
 	@sed -n 's/^\(torch==[^ ]*\).*/\1/p' requirements/torch.txt > build/torch.txt
 	@cp requirements/run.txt requirements/test.txt build/
 	@echo "Resolving the test packages (a minute or two) ..."
@@ -88,7 +92,8 @@ clean: ## Remove .venv, build and caches; the library stays
 .venv/.run: requirements/torch.txt requirements/run.txt requirements/model.txt | .venv/.made
 	@echo "Installing packages (about 2 GB, a few minutes) ..."
 	@$(FORGET_HALF_INSTALLED)
-	@$(LOCKED) $(if $(TORCH_INDEX),--extra-index-url '$(TORCH_INDEX)') -r requirements/torch.txt
+	@sed 's/^torch==[0-9.]*/&+cpu/' requirements/torch.txt > .venv/torch-cpu.txt
+	@$(LOCKED_TORCH) -r .venv/torch-cpu.txt 2>/dev/null || $(LOCKED_TORCH) -r requirements/torch.txt
 	@$(LOCKED) -r requirements/run.txt
 	@$(LOCKED) -r requirements/model.txt
 	@$(BIN)/python -c 'import torch' 2>/dev/null || { \

@@ -23,6 +23,8 @@ SUFFIXES = MARKDOWN_SUFFIXES | TEXT_SUFFIXES | HTML_SUFFIXES | LINE_SUFFIXES | F
 
 SKIPPED = (".*", "readme*", "license*", "notice*", "questions*.jsonl")
 """Names passed over in a folder, in any case: hidden ones, and files that describe a corpus."""
+LIBRARY_MARK = "catalog.sqlite"
+"""A folder that holds this is a library, whose files are no articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def _walk(folder: Path, root: Path, seen: set[Path]) -> Iterator[SourceFile | Ca
         yield CannotRead(readable(folder), f"cannot be listed ({_reason(error)})", "Check its permissions")
         return
     for entry in entries:
-        if not _is_skipped(entry.name):
+        if not _is_skipped(entry.name) and not (entry / LIBRARY_MARK).exists():
             yield from _walk(entry, root, seen) if entry.is_dir() else _discover_file(entry, root, seen)
 
 

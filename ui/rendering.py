@@ -19,8 +19,8 @@ Pointed = wire.CitationOut | wire.HitOut
 
 
 def escaped(text: str) -> str:
-    """The text as HTML that shows it and does nothing else, on one line."""
-    return escape(text).replace("\r", "&#13;").replace("\n", "&#10;")
+    """The text as HTML that shows it and does nothing else, on one line; half a surrogate pair becomes "?"."""
+    return escape(text.encode(errors="replace").decode()).replace("\r", "&#13;").replace("\n", "&#10;")
 
 
 def render_question(text: str) -> str:
@@ -133,10 +133,11 @@ def _render_chip(citation: wire.CitationOut, message: int) -> str:
 
 
 def _render_credit(citation: wire.CitationOut, message: int) -> str:
-    byline = escaped(byline_words(citation.source, None, citation.published))
+    byline = escaped(byline_words(citation.source, citation.author, citation.published))
     title = f'<a class="open" href="#cite-{message}-{citation.number}">{escaped(citation.title)}</a>'
     badge = render_badge(citation.label, citation.attributed_to)
-    return f'<p class="credit"><span class="number">{citation.number}</span> {badge} {title} <span>{byline}</span></p>'
+    number = f'<span class="number">{citation.number}</span>'
+    return f'<p class="credit">{number} {badge} {title} <span class="by">{byline}</span></p>'
 
 
 def _render_refusal(answer: wire.AnswerOut, message: int) -> str:
@@ -175,7 +176,7 @@ def _render_ranked(hits: Sequence[wire.HitOut], message: int, *, is_open: bool, 
 def _render_ranked_line(hit: wire.HitOut, href: str) -> str:
     byline = escaped(byline_words(hit.source, None, hit.published))
     thin = ' <span class="badge thin">headline only</span>' if hit.thin else ""
-    score = f'<span class="score" title="Score, higher is better">{hit.score:.2f}</span>'
+    score = f'<span class="score" title="Higher is better">score {hit.score:.2f}</span>'
     return (
         f'<li><a class="open" href="{href}">{escaped(hit.title)}</a> '
         f'<span class="credit">{render_badge(hit.label)}{thin} {byline} · {score}</span></li>'

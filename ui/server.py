@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+import signal
 import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -98,8 +99,14 @@ def serve(desk: LocalDesk, host: str, port: int, *, ingest_root: Path, ready: Ca
         ws="none",
     )
     server = uvicorn.Server(config)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)  # uvicorn raises the signal again once it has shut down
     ready(url)
     server.run(sockets=[listener])
+
+
+def _leave(_number: int, _frame: object) -> None:
+    raise SystemExit(0)
 
 
 def _import_page(desk: LocalDesk) -> tuple[FastAPI, dict[str, str]]:

@@ -15,7 +15,7 @@ def render_source(article: wire.ArticleOut, pointed: Pointed | None = None) -> s
     """The article with its sections; what is pointed at stands in ``<mark id="quote">``."""
     quote = Span(pointed.start, pointed.end) if pointed else Span(0, 0)
     return "".join((
-        '<div class="article">',
+        '<div class="article"><a class="back" href="#chat">Back to the answer</a>',
         f'<p class="kicker">{escaped(byline_words(article.source, article.author, article.published))}</p>',
         f'<h2 class="headline" id="headline">{escaped(article.title)}</h2>',
         f'<p class="facts">{_render_label(pointed)}{_render_facts(article)}</p>',

@@ -63,8 +63,8 @@ class ExtractiveAnswerer:
         if not hits:
             return Draft(0.0, refusal=_nothing_found(question, snapshot))
         reading = read_question(query, self._library.analyse)
-        evidence = self._weigh(reading, query, hits)
-        chosen = _choose(evidence)
+        evidence = self.weigh(reading, query, hits)
+        chosen = choose(evidence)
         confidence = read_signals(reading, chosen[0]).confidence if chosen else 0.0
         if confidence < ENOUGH or not chosen:
             frequency = self._library.document_frequency
@@ -73,7 +73,8 @@ class ExtractiveAnswerer:
         sentences, citations = check_citations(*cite([_quoted(each) for each in chosen]), snapshot)
         return Draft(confidence, sentences, citations, warnings=_warnings(citations))
 
-    def _weigh(self, reading: Reading, query: str, hits: Sequence[Hit]) -> list[Evidence]:
+    def weigh(self, reading: Reading, query: str, hits: Sequence[Hit]) -> list[Evidence]:
+        """The best sentences of the hits as evidence, best first."""
         rarity = rarity_of(self._library.document_frequency, self._library.passage_count())
         evidence = gather_evidence(reading, hits[:READ_HITS], self._library.analyse, rarity)
         head = evidence[:WEIGHED]
@@ -83,7 +84,7 @@ class ExtractiveAnswerer:
         return sorted(weighed, key=lambda each: -each.score)
 
 
-def _choose(evidence: Sequence[Evidence]) -> list[Evidence]:
+def choose(evidence: Sequence[Evidence]) -> list[Evidence]:
     """The sentences of the answer, best first. Thin articles may add to an answer, never carry it."""
     sound = [each for each in evidence if not each.hit.thin]
     if not sound or evidence[0].score > MUCH_BETTER * sound[0].score:

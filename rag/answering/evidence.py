@@ -13,6 +13,9 @@ from rag.retrieval.questions import Analyse, Reading, Wanted
 Rarity = Callable[[str], float]
 """An index term's inverse document frequency: higher is rarer."""
 
+FEATURES = ("coverage", "context", "hit", "fit", "meaning", "lead")
+WEIGHTS = (0.34, 0.2, 0.26, 0.1, 0.3, 0.0)
+"""Fitted by training/fit_evidence.py, which is where the figures are."""
 LONGEST = 70
 """Sentences of more words are lists and boilerplate more often than answers."""
 SHORTEST = 4
@@ -24,7 +27,7 @@ class Evidence:
 
     ``coverage``: the share of the question's terms, weighed by rarity, that the sentence itself holds;
     ``context``: the same with headline and neighbouring sentences; ``fit``: whether it holds the kind of
-    answer that is wanted; ``meaning``: its cosine to the question, set for the best candidates only.
+    answer that is wanted; ``lead``: whether it is the article's first; ``meaning``: its cosine to the question, set for the best candidates only.
     """
 
     hit: Hit
@@ -34,12 +37,18 @@ class Evidence:
     context: float
     fit: float
     answer_span: Span | None
+    lead: float
     meaning: float = 0.0
+
+    @property
+    def features(self) -> tuple[float, ...]:
+        """What speaks for the sentence, in the order of ``FEATURES``."""
+        return (self.coverage, self.context, self.hit.score, self.fit, self.meaning, self.lead)
 
     @property
     def score(self) -> float:
         """How well the sentence answers; only comparable within one question."""
-        return 0.34 * self.coverage + 0.2 * self.context + 0.26 * self.hit.score + 0.1 * self.fit + 0.3 * self.meaning
+        return sum(weight * value for weight, value in zip(WEIGHTS, self.features, strict=True))
 
 
 def gather_evidence(reading: Reading, hits: Sequence[Hit], analyse: Analyse, rarity: Rarity) -> list[Evidence]:
@@ -67,6 +76,7 @@ def gather_evidence(reading: Reading, hits: Sequence[Hit], analyse: Analyse, rar
                     context=_share(weights, around),
                     fit=float(reading.wanted in _SHAPES and answer_span is not None),
                     answer_span=answer_span,
+                    lead=float(span.start == 0),
                 )
             )
     return sorted(found, key=lambda evidence: -evidence.score)

@@ -137,3 +137,12 @@ def test_discover_names_a_folder_that_may_not_be_listed(folder: Path) -> None:
 def test_a_name_that_is_not_utf_8_is_shown_with_its_bytes(folder: Path) -> None:
     write(folder / os.fsdecode(b"caf\xe9.md"))
     assert found(folder) == ["caf\\xe9.md"]
+
+
+def test_a_library_inside_the_folder_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "catalog.sqlite").write_bytes(b"")
+    (tmp_path / "library" / "owner.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "frogs.md").write_text("# Frogs", encoding="utf-8")
+    assert [file.relative for file in discover([str(tmp_path)]) if isinstance(file, SourceFile)] == ["frogs.md"]
+    assert len(list(discover([str(tmp_path)]))) == 1

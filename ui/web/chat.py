@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.engine import SHOWN_HITS
-from rag.errors import BylineError
+from rag.errors import BadRequest, BylineError
 from ui.desk import hits_out
-from ui.rendering import render_answer, render_found, render_problem, render_searching
+from ui.rendering import escaped, render_answer, render_found, render_problem, render_searching
+from ui.schemas import LONGEST_QUESTION
 from ui.source_rendering import render_source
 from ui.web.conversation import Conversation, Exchange, request_for
 
@@ -20,27 +21,26 @@ if TYPE_CHECKING:
 
 def converse(desk: LocalDesk, text: str, conversation: Conversation) -> Iterator[Conversation]:
     """The conversation after each step: searching, sources found, answered. A problem ends it in plain words."""
-    asked = Exchange(conversation.next_number, text.strip()[:LONGEST_SHOWN], render_searching())
+    asked = Exchange(conversation.next_number, text.strip()[:LONGEST_QUESTION], render_searching())
     try:
         request = request_for(text, conversation)
         yield conversation.put(asked)
         for step in _steps(desk, request, asked):
             yield conversation.put(step)
+    except BadRequest as error:
+        yield conversation.put(replace(asked, shown=render_problem(str(error)), kept=text))
     except BylineError as error:
         yield conversation.put(replace(asked, shown=render_problem(str(error))))
 
 
-LONGEST_SHOWN = 300
-"""Characters of a question that the page repeats; one that is too long to ask need not fill it."""
-
-
 def open_source(desk: LocalDesk, link: str, conversation: Conversation) -> str:
-    """The article that a link of the chat leads to, or why it cannot be shown."""
+    """The article that a link of the chat leads to, or why it cannot be shown; page.js waits for its id."""
     try:
         pointed = conversation.pointed_at(link)
-        return render_source(desk.article(pointed.article_id, pointed.revision), pointed)
+        opened = render_source(desk.article(pointed.article_id, pointed.revision), pointed)
     except BylineError as error:
-        return render_problem(str(error))
+        opened = render_problem(str(error))
+    return f'<div id="opened-{escaped(link)}">{opened}</div>'
 
 
 def _steps(desk: LocalDesk, request: wire.AskIn, asked: Exchange) -> Iterator[Exchange]:

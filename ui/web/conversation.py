@@ -16,7 +16,8 @@ REMEMBERED_TURNS = 5
 SHOWN_EXCHANGES = 50
 """Older ones leave the page: the whole chat is sent again with each step of an answer."""
 
-_LINK = re.compile(r"#(cite|hit)-(\d{1,9})-(\d{1,9})")
+_LINK = re.compile(r"(cite|hit)-(\d{1,9})-(\d{1,9})-\d{1,9}")
+"""What is linked to, in which exchange, its number there, and a count of clicks that makes each click a change."""
 
 
 class LinkGone(BylineError):
@@ -29,13 +30,17 @@ class LinkGone(BylineError):
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question with what the page shows beneath it, and what its links lead to."""
+    """A question with what the page shows beneath it, and what its links lead to.
+
+    ``kept`` stays in the question box: a question that could not be asked, to be mended.
+    """
 
     number: int
     question: str
     shown: str
     answer: wire.AnswerOut | None = None
     hits: tuple[wire.HitOut, ...] = ()
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +86,15 @@ def request_for(text: str, conversation: Conversation) -> wire.AskIn:
     """The request for a question, with the turns before it. Raises BadRequest when it cannot be asked."""
     question = text.strip()
     if not question:
-        raise BadRequest("Question", "nothing was written", "Write a question and send it again")
+        raise BadRequest("Question", "nothing was written", "Write a question and send it again.")
     if len(question) > wire.LONGEST_QUESTION:
         problem = f"it has {len(question):,} characters; at most {wire.LONGEST_QUESTION:,} are read"
-        raise BadRequest("Question", problem, "Shorten it and send it again")
+        raise BadRequest("Question", problem, "Shorten it and send it again.")
     try:
         return wire.AskIn(question=question, history=_history(conversation))
     except ValidationError as error:
         problem = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise BadRequest("Question", problem, "Write it anew and send it again") from error
+        raise BadRequest("Question", problem, "Write it anew and send it again.") from error
 
 
 def _history(conversation: Conversation) -> list[wire.TurnIn]:

@@ -38,6 +38,7 @@ NOTHING_ASKED = (
 class _Parts:
     """The parts of the page that work together."""
 
+    indexed: gr.Markdown
     conversation: gr.State
     chat: gr.Chatbot
     examples: list[gr.Button]
@@ -50,21 +51,24 @@ class _Parts:
 
 def build_page(desk: LocalDesk) -> gr.Blocks:
     """The page over a desk: header, chat, question box, source panel."""
+    page: gr.Blocks
     with gr.Blocks(title="Byline", analytics_enabled=False, fill_width=True) as page:
-        parts = _lay_out(desk)
+        parts = _lay_out()
         _wire_asking(desk, parts)
         _wire_reading(desk, parts)
         known = Examples(desk)
+        _when(page.load, lambda: _indexed(desk), [], [parts.indexed])
         _when(page.load, lambda: _labelled(known.questions()), [], parts.examples)
-    return page.queue(default_concurrency_limit=CONCURRENT_ANSWERS, api_open=False)
+    page.queue(default_concurrency_limit=CONCURRENT_ANSWERS, api_open=False)
+    return page
 
 
-def _lay_out(desk: LocalDesk) -> _Parts:
-    """Place every part; what is indexed is read each time somebody opens the page."""
+def _lay_out() -> _Parts:
+    """Place every part of the page."""
     conversation = gr.State(Conversation())
     with gr.Row(elem_id="header"):
         _html(MASTHEAD, "masthead")
-        _html(lambda: _indexed(desk), "indexed")
+        indexed = _html("", "indexed")
         gr.Button("Dark", elem_id="theme", size="sm", min_width=60, scale=0)
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="talk", min_width=280):
@@ -77,8 +81,8 @@ def _lay_out(desk: LocalDesk) -> _Parts:
                 anew = gr.Button("New", elem_id="anew", min_width=72, scale=0)
         with gr.Column(elem_id="source-column", min_width=280):
             source = _html(NOTHING_OPEN, "source")
-    link = gr.Textbox(elem_id="link", label="Link of the chat")
-    return _Parts(conversation, chat, examples, box, ask, anew, source, link)
+    link = gr.Textbox(visible="hidden", elem_id="link", label="Link of the chat")
+    return _Parts(indexed, conversation, chat, examples, box, ask, anew, source, link)
 
 
 def _html(value: Any, elem_id: str) -> gr.Markdown:
@@ -94,6 +98,7 @@ def _chat() -> gr.Chatbot:
         container=False,
         height=None,
         layout="panel",
+        autoscroll=False,  # page.js shows the newest question with the beginning of its answer, not the end
         buttons=[],
         sanitize_html=True,
         allow_tags=False,
@@ -108,7 +113,7 @@ def _question_box() -> gr.Textbox:
     return gr.Textbox(
         elem_id="question",
         label="Question",
-        placeholder="Ask the articles a question",
+        placeholder="Ask a question",
         container=False,
         lines=1,
         max_lines=6,
@@ -120,9 +125,10 @@ def _question_box() -> gr.Textbox:
 def _wire_asking(desk: LocalDesk, parts: _Parts) -> None:
     """Enter, the button and the examples ask; only the question travels, the conversation stays here."""
 
-    def asked(text: str, conversation: Conversation) -> Iterator[tuple[Conversation, list[dict[str, str]], str]]:
-        for state in converse(desk, text, conversation):
-            yield state, state.messages, ""
+    def asked(text: str, conversation: Conversation) -> Iterator[tuple[Conversation, list[dict[str, str]], Any]]:
+        for step, state in enumerate(converse(desk, text, conversation)):
+            # Only the first step sets the box: the next question may already be typed into it.
+            yield state, state.messages, gr.skip() if step else state.exchanges[-1].kept
 
     outputs = [parts.conversation, parts.chat, parts.box]
     _when([parts.box.submit, parts.ask.click], asked, [parts.box, parts.conversation], outputs)
@@ -132,7 +138,7 @@ def _wire_asking(desk: LocalDesk, parts: _Parts) -> None:
 
 
 def _wire_reading(desk: LocalDesk, parts: _Parts) -> None:
-    """page.js writes the link that was followed into ``link``."""
+    """page.js writes the link that was followed into ``link``; ``input`` is not raised by a script, ``change`` is."""
 
     def followed(link: str, conversation: Conversation) -> str:
         return open_source(desk, link, conversation)

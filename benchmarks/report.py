@@ -1,0 +1,57 @@
+"""Writes the page of figures from the results of the benchmarks.
+
+python -m benchmarks.report RESULT.json... > docs/benchmarks.md
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.tables import ingest_table, peers_table, questions_table
+
+PEERS = """The same articles and questions in one run; the dense peers have the same weights as Byline. In brackets
+the 95 % interval of a paired bootstrap: a lead is real when it does not span 0. The peers' query time is measured
+inside their process, Byline's over HTTP."""
+QUESTIONS = """Each set in a fresh library, asked over HTTP. "Encoder's share" is the part of an answer's time that the
+encoder takes, measured inside one process."""
+INGEST = """"Encoder alone" embeds the same passages, chunked beforehand and sorted by length, in one call, in a process
+of its own with the same threads and precision; it ran before and after the ingest, and the mean counts. The ingest's
+time is that of the whole process, start included."""
+SECTIONS = {
+    "peers": ("Beside its peers", PEERS, peers_table),
+    "questions": ("Finding, answering, refusing", QUESTIONS, questions_table),
+    "ingest": ("Ingesting", INGEST, ingest_table),
+}
+INTRODUCTION = """# Benchmarks
+
+Made by `python -m benchmarks.report` from the results of the commands in `benchmarks/`; do not edit it by hand.
+What each figure means, and how to measure again, is in `benchmarks/README.md`. Sets of public questions are not
+part of this repository. Wall times belong to the machine and to its load at that moment, which stands beside them."""
+
+
+def write_report(results: list[dict[str, Any]]) -> str:
+    """The whole page, in the order of SECTIONS."""
+    sections = [_section(result) for kind in SECTIONS for result in results if result["kind"] == kind]
+    return "\n\n".join([INTRODUCTION, *sections]) + "\n"
+
+
+def _section(result: dict[str, Any]) -> str:
+    title, text, tables = SECTIONS[result["kind"]]
+    loads = [result["load"], *(each["load"] for each in result["sets"] if "load" in each), result.get("load_after")]
+    shown = ", ".join(str(value) for value in loads if value is not None)
+    made = f"*{result['made'][:10]}, commit {result['commit']}, {result['machine']}, Python {result['python']}.*"
+    return f"## {title}\n\n{text}\n\n{made} *Load average, from start to end: {shown}.*\n\n{tables(result)}"
+
+
+def main() -> None:
+    """Print the page for the results given."""
+    if not sys.argv[1:]:
+        sys.exit(__doc__)
+    print(write_report([json.loads(Path(path).read_text(encoding="utf-8")) for path in sys.argv[1:]]), end="")
+
+
+if __name__ == "__main__":
+    main()

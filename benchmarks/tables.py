@@ -1,0 +1,163 @@
+"""Results as markdown tables. Sets are called by their public names, and no path appears."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+SETS = {
+    "news": "RealTimeQA news",
+    "multihoprag500": "MultiHop-RAG",
+    "hotpot100": "HotpotQA",
+    "clapnq_dev": "CLAPnq",
+    "squad2_500": "SQuAD 2.0",
+    "xquad_en": "XQuAD (English)",
+    "rgb_en_fact": "RGB (facts)",
+    "quail_dev_news": "QuAIL news",
+    "corpus": "the sample corpus",
+}
+SYSTEMS = {
+    "byline": "Byline",
+    "bm25s": "bm25s, its defaults",
+    "bm25s-tuned": "bm25s, k1 .9, b .4, English stems",
+    "llamaindex": "LlamaIndex + Chroma, defaults (1024/200)",
+    "llamaindex-256": "LlamaIndex + Chroma, 256/32",
+}
+MEGABYTE = 1_000_000
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A markdown table; the first column is text, the others are figures."""
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+def ingest_table(result: dict[str, Any]) -> str:
+    """The table of an ingest result."""
+    return "\n\n".join(_ingest_table(each) for each in result["sets"])
+
+
+def questions_table(result: dict[str, Any]) -> str:
+    """The tables of a questions result: finding, answering, refusing, speed and memory."""
+    sets = result["sets"]
+    return "\n\n".join(
+        [
+            "Finding: by article, the best passage of each.\n\n" + _finding(sets),
+            "Answering: answerable questions with a gold that a quote can hold.\n\n" + _answering(sets),
+            "Refusing.\n\n" + _refusing(sets),
+            "Speed and memory of `byline serve`, over HTTP.\n\n" + _speed(sets),
+        ]
+    )
+
+
+def peers_table(result: dict[str, Any]) -> str:
+    """The tables of a peers result: each system on each set, and Byline's lead with its interval."""
+    return "\n\n".join([_systems(result["sets"]), _leads(result)])
+
+
+def set_name(name: str) -> str:
+    """The public name of a set."""
+    return SETS.get(name, name)
+
+
+def share(value: float | None) -> str:
+    """A figure between 0 and 1 as .123."""
+    return "–" if value is None else f"{value:.3f}".replace("0.", ".", 1)
+
+
+def megabytes(value: float | None) -> str:
+    """Bytes as megabytes."""
+    return "–" if value is None else f"{value / MEGABYTE:,.0f}"
+
+
+def _ingest_table(found: dict[str, Any]) -> str:
+    encoder, ingest, again, size = (found[name] for name in ("encoder", "ingest", "again", "library_bytes"))
+    first, last = encoder["runs_seconds"]
+    rows = [
+        ("articles, passages, passages embedded", f"{found['articles']}, {found['passages']}, {found['embedded']}"),
+        ("encoder alone, before and after", f"{first} s, {last} s"),
+        ("encoder alone", f"{encoder['passages_per_second']} passages/s, {encoder['tokens_per_second']:.0f} tokens/s"),
+        ("`byline ingest`", f"{ingest['seconds']} s, {ingest['articles_per_second']} articles/s"),
+        ("`byline ingest`", f"{ingest['passages_per_second']} passages/s"),
+        ("its speed as a share of the encoder's, wall time", share(found["ratio"])),
+        ("the same by CPU time", share(found["ratio_cpu"])),
+        ("its peak memory", f"{megabytes(ingest['peak_bytes'])} MB"),
+        ("a second run", f"{again['seconds']} s, {again['embedded']} embedded"),
+        ("library: catalog, vectors, keywords", ", ".join(f"{megabytes(part)} MB" for part in size.values())),
+    ]
+    return table((set_name(found["set"]), "measured"), rows)
+
+
+def _finding(sets: Sequence[dict[str, Any]]) -> str:
+    names = ("ndcg10", "recall5", "recall10", "mrr10", "hit1", "all10")
+    head = ("set", "articles", "questions", "nDCG@10", "recall@5", "recall@10", "MRR@10", "hit@1", "all in 10")
+    rows = []
+    for each in sets:
+        found = each["search"]
+        figures = [share(found[name]) for name in names]
+        rows.append([set_name(each["set"]), each["articles"], found["questions"], *figures])
+        for label, part in found["by_label"].items():
+            rows.append([f"– labelled by {label}", "", part["questions"], share(part["ndcg10"]), *[""] * 5])
+    return table(head, rows)
+
+
+def _answering(sets: Sequence[dict[str, Any]]) -> str:
+    names = ("gold_first", "gold_answer", "gold_answer_of_answered", "answered_without_gold")
+    head = ("set", "questions", "in first sentence", "in answer", "of the answered", "without", "words", "quotes exact")
+    rows = []
+    for each in sets:
+        found = each["answers"]
+        quotes = f"{found['quotes_exact']} of {found['quotes_exact'] + found['quotes_not_exact']}"
+        figures = [share(found[name]) for name in names]
+        rows.append([set_name(each["set"]), found["with_gold"], *figures, _rounded(found["words_mean"]), quotes])
+    return table(head, rows)
+
+
+def _refusing(sets: Sequence[dict[str, Any]]) -> str:
+    names = ("refused_unanswerable", "refused_answerable", "refused_unanswerable_at_5pct", "auroc")
+    head = ("set", "unanswerable refused", "answerable refused", "unanswerable refused at 5 % of answerable", "AUROC")
+    return table(head, [[set_name(each["set"]), *[share(each["answers"][name]) for name in names]] for each in sets])
+
+
+def _speed(sets: Sequence[dict[str, Any]]) -> str:
+    first = ("set", "passages", "first answer, s", "page, s", "resident, MB")
+    last = ("search p50 / p95, ms", "answer p50 / p95, ms", "encoder's share", "load")
+    rows = []
+    for each in sets:
+        start, search, answers = each["start"], each["search"], each["answers"]
+        times = f"{search['search_ms_p50']} / {search['search_ms_p95']}"
+        answer_times = f"{answers['answer_ms_p50']} / {answers['answer_ms_p95']}"
+        began = (start["first_answer_seconds"], start["page_seconds"], megabytes(start["resident_bytes"]))
+        encoder = share(each["encoder_share"]["share"])
+        rows.append([set_name(each["set"]), each["passages"], *began, times, answer_times, encoder, each["load"]])
+    return table((*first, *last), rows)
+
+
+def _systems(sets: Sequence[dict[str, Any]]) -> str:
+    names = ("ndcg10", "recall5", "recall10", "mrr10", "hit1", "all10")
+    measured = ("nDCG@10", "recall@5", "recall@10", "MRR@10", "hit@1", "all in 10", "query p50, ms", "peak, MB")
+    rows = []
+    for each in sets:
+        for name, found in each["systems"].items():
+            figures = [share(found[measure]) for measure in names]
+            cost = (found["query_ms_p50"], megabytes(found["peak_bytes"]))
+            rows.append([set_name(each["set"]), SYSTEMS[name], *figures, *cost])
+    return table(("set", "system", *measured), rows)
+
+
+def _leads(result: dict[str, Any]) -> str:
+    leads = [(set_name(each["set"]), each["questions"], each["byline_minus"]) for each in result["sets"]]
+    if len(leads) > 1:
+        leads.append(("all questions", sum(count for _, count, _ in leads), result["pooled_byline_minus"]))
+    names = list(leads[0][2])
+    head = ("Byline's nDCG@10 minus", "questions", *(SYSTEMS[name] for name in names))
+    rows = [[name, count, *[_lead(found[system]) for system in names]] for name, count, found in leads]
+    return table(head, rows)
+
+
+def _lead(found: dict[str, float]) -> str:
+    return f"{found['mean']:+.3f} ({found['low']:+.3f} to {found['high']:+.3f})"
+
+
+def _rounded(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0f}"

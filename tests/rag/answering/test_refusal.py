@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from rag.answering.evidence import Evidence, gather_evidence
+from rag.answering.refusal import Signals, filtered_detail, read_signals, reason_for
+from rag.domain import Filters, Hit, Label, Reason, Span
+from rag.library.keywords import analyzer
+from rag.retrieval.questions import Reading, read_question
+
+analyse = analyzer().analyze
+TEXT = "Otters finished the bridge in 2019."
+HIT = Hit("a", "0" * 16, 1, 0.9, "Otter bridge 42", Label.REPORTED, TEXT, 0, len(TEXT), (Span(0, len(TEXT)),),
+          published="2023-11-20")  # fmt: skip
+COVERED = ("2023-11-20", "2024-05-04")
+
+
+def read(question: str) -> Reading:
+    return read_question(question, analyse)
+
+
+def evidence(question: str, *, thin: bool = False) -> list[Evidence]:
+    return gather_evidence(read(question), [replace(HIT, thin=thin)], analyse, lambda _term: 1.0)
+
+
+def reason(question: str, known: dict[str, int], *, thin: bool = False, covered: tuple[str, str] | None = COVERED) -> str:
+    found, detail = reason_for(read(question), evidence(question, thin=thin), lambda name: known.get(name, 0), covered)
+    return f"{found}: {detail}"
+
+
+def test_a_name_no_article_mentions_comes_first() -> None:
+    assert reason("Did Kappa meet Otters in 1999?", {"Otters": 2}) == "unknown_name: No article mentions “Kappa”."
+    assert reason("Did Kappa and Tengu meet Oni?", {}) == "unknown_name: No article mentions “Kappa”, “Tengu” and “Oni”."
+
+
+def test_a_year_outside_the_days_covered_is_named() -> None:
+    assert reason("What did Otters do in 1999?", {"Otters": 1}) == (
+        "outside_dates: The articles run from 2023-11-20 to 2024-05-04; none speaks of “1999”."
+    )
+    assert reason("What happened in 1999 and 2031?", {}) == (
+        "outside_dates: The articles run from 2023-11-20 to 2024-05-04; none speaks of “1999” and “2031”."
+    )
+
+
+@pytest.mark.parametrize("question", ["What did Otters do in 2019?", "What did Otters do in 2024?", "What do Otters do?"])
+def test_a_year_that_an_article_speaks_of_is_not_outside(question: str) -> None:
+    assert reason(question, {"Otters": 1}) == "not_stated: Articles mention “Otters”, but none states what is asked."
+
+
+def test_without_a_dated_article_no_year_is_outside() -> None:
+    assert reason("What happened in 1999?", {}, covered=None) == "not_stated: No article states what is asked."
+
+
+def test_thin_pages_alone_are_no_source() -> None:
+    assert reason("What do Otters do?", {"Otters": 1}, thin=True) == (
+        "thin_only: Only pages without a reported text speak of this; they are no source for a fact."
+    )
+
+
+def test_without_evidence_nothing_is_stated() -> None:
+    assert reason_for(read("why so sad"), [], lambda _name: 0, None) == (
+        Reason.NOT_STATED, "No article states what is asked.",
+    )  # fmt: skip
+
+
+def test_the_detail_of_a_filtered_question_tells_what_narrowed_it() -> None:
+    assert filtered_detail(Filters(source=("X",)), None) == "The filters leave no article. Widen them, or ask without."
+    assert filtered_detail(Filters(), "1999-01-01") == (
+        "No article was published on or before 1999-01-01. Ask as of a later day, or without."
+    )
+
+
+def test_confidence_rises_with_every_signal_and_is_a_probability() -> None:
+    names = ("coverage", "context", "meaning", "named", "fit", "numbered")
+    low = Signals(0, 0, 0, 0, 0, 0)
+    high = Signals(1, 1, 1, 1, 1, 1)
+    assert 0 < low.confidence < 0.05
+    assert 0.95 < high.confidence < 1
+    for name in names:
+        assert replace(low, **{name: 1.0}).confidence > low.confidence, name
+
+
+@pytest.mark.parametrize(
+    ("question", "named", "numbered"),
+    [
+        ("Did Otters finish?", 1.0, 1.0),
+        ("Did Otters and Kappa finish?", 0.5, 1.0),
+        ("Did 42 finish in 2019?", 1.0, 1.0),
+        ("Did 42 of 77 finish in 2023?", 1.0, 2 / 3),  # 2023 is the year of publication
+        ("Did Otter finish?", 1.0, 1.0),
+        ("Did Tter finish?", 0.0, 1.0),
+    ],
+)
+def test_names_and_numbers_are_looked_for_in_headline_and_passage(question: str, named: float, numbered: float) -> None:
+    signals = read_signals(read(question), evidence(question)[0])
+    assert (signals.named, signals.numbered) == (named, pytest.approx(numbered))

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from rag.errors import StorageError
+from rag.library.keywords import TantivyKeywords
+from tests.rag.library.conformance import BRIDGE, OTTER, POND, ProjectionChecks
+
+
+class KeywordShelf:
+    """Texts as passages without a prefix."""
+
+    def __init__(self, projection: TantivyKeywords) -> None:
+        self.projection = projection
+
+    def put(self, texts: Mapping[str, str]) -> None:
+        self.projection.add((id_, "", text) for id_, text in texts.items())
+
+    def find(self, text: str, limit: int) -> list[tuple[str, float]]:
+        return self.projection.search(text, limit)
+
+    def ids(self, query: str) -> list[str]:
+        return [id_ for id_, _ in self.projection.search(query, 10)]
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[KeywordShelf]:
+    with closing(TantivyKeywords(tmp_path / "keywords")) as projection:
+        yield KeywordShelf(projection)
+
+
+class TestTantivyKeywords(ProjectionChecks):
+    """Tantivy passes the checks of every projection."""
+
+
+def test_a_query_of_stop_words_alone_finds_nothing(shelf: KeywordShelf) -> None:
+    shelf.put({OTTER: "the otter is in the pond"})
+    assert shelf.ids("is the") == []
+    assert shelf.ids("is the otter") == [OTTER]
+    assert shelf.ids("") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "AND otter", "otter OR", "NOT otter", "(otter", "otter)", '"otter', "otter:", "text:otter", "*otter", "otter*",
+        "otter~2", "otter^3", "+otter -otter", "[otter TO zebra]", "{otter}", "\\otter", "id:aa otter", "/otter/",
+    ],
+)  # fmt: skip
+def test_query_syntax_is_plain_words(shelf: KeywordShelf, query: str) -> None:
+    shelf.put({OTTER: "an otter swims", BRIDGE: "a bridge stands"})
+    assert shelf.ids(query) == [OTTER]
+
+
+def test_operators_are_words_that_can_be_found(shelf: KeywordShelf) -> None:
+    shelf.put({OTTER: "a nand gate", BRIDGE: "an xor gate"})
+    assert shelf.ids("otter XOR bridge") == [BRIDGE]
+
+
+def test_words_are_found_in_any_form_case_and_accent(shelf: KeywordShelf) -> None:
+    shelf.put({OTTER: "Otters finished the BRIDGES", BRIDGE: "a café in Zürich"})
+    assert shelf.ids("finishing bridge") == [OTTER]
+    assert shelf.ids("Cafe zurich") == [BRIDGE]
+
+
+def test_a_word_of_the_headline_counts_less_than_one_of_the_text(shelf: KeywordShelf) -> None:
+    shelf.projection.add([(OTTER, "pond", "bridge wood"), (BRIDGE, "bridge", "pond wood"), (POND, "x", "water lily")])
+    assert shelf.ids("bridge") == [OTTER, BRIDGE]
+
+
+def test_a_word_said_twice_in_the_query_counts_once(shelf: KeywordShelf) -> None:
+    shelf.put({OTTER: "otter bridge", POND: "pond water"})
+    assert shelf.find("otter otters OTTER", 5) == shelf.find("otter", 5)
+
+
+def test_document_frequency_counts_passages_headlines_included(shelf: KeywordShelf) -> None:
+    shelf.projection.add([(OTTER, "otter", "bridge otter otter"), (BRIDGE, "otter", "wood"), (POND, "", "bridge")])
+    (otter,), (bridge,) = shelf.projection.analyse("Otters"), shelf.projection.analyse("bridges")
+    assert shelf.projection.document_frequency(otter) == 2
+    assert shelf.projection.document_frequency(bridge) == 2
+    assert shelf.projection.document_frequency("kappa") == 0
+
+
+def test_a_term_of_removed_passages_alone_has_no_document_frequency(shelf: KeywordShelf) -> None:
+    shelf.put({OTTER: "otter", BRIDGE: "bridge", POND: "otter pond"})
+    shelf.projection.remove([OTTER, POND])
+    assert shelf.projection.document_frequency("otter") == 0
+    assert shelf.projection.document_frequency("bridg") == 1
+
+
+def test_analyse_gives_terms_in_order_without_stop_words(shelf: KeywordShelf) -> None:
+    assert shelf.projection.analyse("The Otters were building bridges") == ["otter", "were", "build", "bridg"]
+
+
+def test_keywords_are_there_after_a_reopening(tmp_path: Path) -> None:
+    with closing(TantivyKeywords(tmp_path)) as projection:
+        projection.add([(OTTER, "", "otter")])
+    with closing(TantivyKeywords(tmp_path)) as projection:
+        assert projection.ids() == {OTTER}
+        assert [id_ for id_, _ in projection.search("otter", 5)] == [OTTER]
+
+
+def test_a_damaged_index_is_a_storage_error(tmp_path: Path) -> None:
+    with closing(TantivyKeywords(tmp_path)) as projection:
+        projection.add([(OTTER, "", "otter")])
+    (tmp_path / "meta.json").write_text("{")
+    with pytest.raises(StorageError) as failure:
+        TantivyKeywords(tmp_path)
+    assert failure.value.path == str(tmp_path)
+    assert failure.value.problem.startswith("Tantivy failed (")
+    assert failure.value.remedy == "Check the disk; the keywords are rebuilt from the catalog if you delete this folder"
+
+
+def test_a_file_in_the_folders_place_is_a_storage_error(tmp_path: Path) -> None:
+    (tmp_path / "keywords").write_text("not a folder")
+    with pytest.raises(StorageError, match=r"^.*/keywords: Tantivy failed \("):
+        TantivyKeywords(tmp_path / "keywords")

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+
+from rag.retrieval.outlets import find_outlets, without_outlets
+
+OUTLETS = ("Harbour Ledger (sample)", "The River Times", "Pond Gazette", "Pond", "BBC", "A+ News")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("What did the River Times report?", ("The River Times",)),
+        ("What did The River Times and Pond Gazette say?", ("The River Times", "Pond Gazette", "Pond")),
+        ("Did Harbour Ledger report it?", ("Harbour Ledger (sample)",)),
+        ("What is Pond Gazette's view?", ("Pond Gazette", "Pond")),
+        ("What is River Times’s view?", ("The River Times",)),
+        ("the river times they live in", ()),
+        ("Is the BBC right?", ()),
+        ("Ponds are wet", ()),
+        ("A+ News said so", ("A+ News",)),
+        ("AA+ Newsroom", ()),
+        ("", ()),
+    ],
+)
+def test_outlets_are_found_as_the_library_spells_them(text: str, found: tuple[str, ...]) -> None:
+    assert find_outlets(text, OUTLETS) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("According to the River Times, who built the bridge?", "who built the bridge?"),
+        ("What did The River Times report on otters?", "What did report on otters?"),
+        ("According to Harbour Ledger’s report, who won?", "report, who won?"),
+        ("Who built the bridge?", "Who built the bridge?"),
+        ("River Times", ""),
+    ],
+)
+def test_what_remains_is_what_is_asked(text: str, rest: str) -> None:
+    assert without_outlets(text, ("The River Times", "Harbour Ledger (sample)", "BBC")) == rest

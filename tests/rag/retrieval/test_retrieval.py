@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rag.domain import Filters, Hit, Kind, Label
+from rag.library.library import Library
+from rag.library.snapshot import Scope
+from rag.retrieval.retrieval import DEPTH, NARROW, OUTLET_BOOST, best_of_each_article, read_query, retrieve
+from tests.embedders import HashEmbedder
+from tests.shelving import make_article, shelve
+
+EMBEDDER = HashEmbedder()
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with closing(Library(tmp_path, EMBEDDER.identity, "test")) as library:
+        yield library
+
+
+def find(library: Library, text: str, scope: Scope | None = None, limit: int = 10) -> list[Hit]:
+    with library.snapshot() as snapshot:
+        return retrieve(library, snapshot, read_query(text, scope or Scope(), snapshot, EMBEDDER), limit)
+
+
+def ids(hits: list[Hit]) -> list[str]:
+    return [hit.article_id for hit in hits]
+
+
+def test_the_best_come_first_with_scores_from_1_to_0(library: Library) -> None:
+    shelve(
+        library, EMBEDDER,
+        make_article("bridge", "Otters built a bridge over the river."), make_article("shop", "A shop sells leaves."),
+        make_article("otter", "Otters sleep in the river."),
+    )  # fmt: skip
+    hits = find(library, "Which otters built a bridge over the river?")
+    assert ids(hits) == ["bridge", "otter", "shop"]
+    assert hits[0].score == pytest.approx(1.0)
+    assert 0 < hits[1].score < 1
+    assert hits[2].score == pytest.approx(0.0)
+    assert ids(find(library, "Which otters built a bridge over the river?", limit=2)) == ["bridge", "otter"]
+
+
+def test_an_empty_library_gives_no_hits(library: Library) -> None:
+    assert find(library, "otters") == []
+
+
+def test_equal_passages_come_in_the_order_of_their_ids(library: Library) -> None:
+    passages = shelve(library, EMBEDDER, *(make_article(f"a{number}", "Otters rest.") for number in range(8)))
+    assert [hit.passage_id for hit in find(library, "otters")] == sorted(passage.id for passage in passages)
+
+
+def test_superseded_passages_do_not_hide_the_live_ones(library: Library) -> None:
+    for number in range(3):
+        crowd = [f"Otters otters otters number {number * 100 + place}." for place in range(100)]
+        shelve(library, EMBEDDER, make_article("crowd", *crowd))
+    shelve(library, EMBEDDER, make_article("crowd", "Kappa trade cucumbers."))
+    shelve(library, EMBEDDER, make_article("quiet", "In the old pond some otters live."))
+    assert library.passage_count() == 302
+    buried = {id_ for id_, _ in library.matching("otters", DEPTH)}
+    hits = find(library, "otters")
+    assert ids(hits) == ["quiet", "crowd"]
+    assert hits[0].passage_id not in buried  # the first look into the index does not find it
+
+
+def test_deepening_goes_on_until_the_few_visible_are_found(library: Library) -> None:
+    """1,100 superseded passages: the index is asked for 200, then 1,000, then for more than it has."""
+    shelve(library, EMBEDDER, make_article("crowd", *(f"Otters otters otters {place}." for place in range(1100))))
+    shelve(library, EMBEDDER, make_article("crowd", "Kappa trade."))
+    shelve(library, EMBEDDER, make_article("quiet", "In the old pond some otters live."))
+    assert ids(find(library, "otters"))[0] == "quiet"
+
+
+def test_filtered_passages_do_not_hide_the_wanted_ones(library: Library) -> None:
+    crowd = [f"Otters otters otters number {place}." for place in range(300)]
+    shelve(
+        library, EMBEDDER, make_article("crowd", *crowd, source="River Times"),
+        make_article("wanted", "In the old pond some otters live.", "Leaves.", source="Pond Gazette"),
+    )  # fmt: skip
+    hits = find(library, "otters", Scope(Filters(source=("Pond Gazette",))))
+    assert [hit.text for hit in hits] == ["In the old pond some otters live.", "Leaves."]
+
+
+def test_questions_of_a_day_find_the_revision_of_that_day(library: Library) -> None:
+    article = make_article("otter", "Otters plan a bridge.", published="2024-01-01")
+    shelve(library, EMBEDDER, article)
+    shelve(library, EMBEDDER, make_article("otter", "Otters built a bridge.", published="2024-01-01", updated="2024-02-01"))
+    assert [(hit.revision, hit.text) for hit in find(library, "bridge")] == [(2, "Otters built a bridge.")]
+    on_the_day = find(library, "bridge", Scope(as_of="2024-01-31"))
+    assert [(hit.revision, hit.text) for hit in on_the_day] == [(1, "Otters plan a bridge.")]
+    assert find(library, "bridge", Scope(as_of="2023-12-31")) == []
+
+
+def test_in_a_narrow_scope_every_passage_is_compared(library: Library) -> None:
+    """Exact, however far from the question: the vector index alone would stop at its first 200."""
+    shelve(library, EMBEDDER, make_article("crowd", *(f"Otters {place}." for place in range(260)), source="River Times"))
+    shelve(library, EMBEDDER, make_article("far", (Kind.ANALYSIS, "", "Cucumbers cost more."), source="Pond Gazette"))
+    assert library.passage_count() < NARROW
+    hits = find(library, "otters", Scope(Filters(label=(Label.ANALYSIS,))))
+    assert [hit.text for hit in hits] == ["Cucumbers cost more."]
+
+
+def test_an_outlet_that_is_named_is_preferred_and_not_searched_for(library: Library) -> None:
+    shelve(
+        library, EMBEDDER,
+        make_article("a", "Otters built a bridge of wood.", source="River Times"),
+        make_article("b", "Otters built a bridge of stone.", source="Pond Gazette"),
+        make_article("c", "Pond life and gazette printing.", source="Reed Review"),
+    )  # fmt: skip
+    for outlet, best in (("River Times", "a"), ("Pond Gazette", "b")):
+        hits = find(library, f"According to {outlet}, what did otters build a bridge of?")
+        assert hits[0].article_id == best
+        assert ids(hits)[2] == "c"
+        assert all(0 <= hit.score <= 1 for hit in hits)
+
+
+def test_the_boost_of_an_outlet_does_not_outweigh_the_words(library: Library) -> None:
+    shelve(
+        library, EMBEDDER,
+        make_article("right", "Otters built a bridge of wood.", source="Reed Review"),
+        make_article("other", "Kappa sell cucumbers.", source="Pond Gazette"),
+    )  # fmt: skip
+    hits = find(library, "Pond Gazette on otters and a bridge of wood")
+    assert [(hit.article_id, round(hit.score, 6)) for hit in hits] == [
+        ("right", round(1 / (1 + OUTLET_BOOST), 6)),
+        ("other", round(OUTLET_BOOST / (1 + OUTLET_BOOST), 6)),
+    ]
+
+
+def test_a_question_that_is_only_an_outlet_is_searched_for_as_it_is(library: Library) -> None:
+    shelve(library, EMBEDDER, make_article("a", "The Pond Gazette is a newspaper.", source="Pond Gazette"))
+    with library.snapshot() as snapshot:
+        query = read_query("Pond Gazette", Scope(), snapshot, EMBEDDER)
+    assert (query.text, query.outlets) == ("Pond Gazette", ("Pond Gazette",))
+    assert ids(find(library, "Pond Gazette")) == ["a"]
+
+
+def test_the_best_of_each_article_is_its_first_hit(library: Library) -> None:
+    shelve(
+        library, EMBEDDER,
+        make_article("a", "Otters rest.", "Otters built a bridge."), make_article("b", "A bridge."),
+        make_article("c", "Leaves."),
+    )  # fmt: skip
+    hits = find(library, "otters built a bridge")
+    best = best_of_each_article(hits, 2)
+    assert [(hit.article_id, hit.text) for hit in best] == [("a", "Otters built a bridge."), ("b", "A bridge.")]
+    assert best_of_each_article(hits, 9)[2].article_id == "c"
+    assert best_of_each_article([replace(hits[0], score=0.1), *hits], 9)[0].score == 0.1
+    assert best_of_each_article([], 5) == []
