@@ -93,8 +93,10 @@ def _walk(folder: Path, root: Path, seen: set[Path]) -> Iterator[SourceFile | Ca
     except (OSError, RuntimeError) as error:
         yield CannotRead(readable(folder), f"cannot be listed ({_reason(error)})", "Check its permissions")
         return
+    if any(entry.name == LIBRARY_MARK for entry in entries):
+        return
     for entry in entries:
-        if not _is_skipped(entry.name) and not (entry / LIBRARY_MARK).exists():
+        if not _is_skipped(entry.name):
             yield from _walk(entry, root, seen) if entry.is_dir() else _discover_file(entry, root, seen)
 
 
