@@ -314,9 +314,13 @@ def _desk(library: Path | None, command: str) -> Iterator[Desk]:
 
 
 def _local_desk(settings: Settings, command: str) -> LocalDesk:
+    import logging
+
     from rag.engine import open_engine
     from ui.desk import LocalDesk
 
+    for parser in ("pypdf", "trafilatura"):  # what they could not read, we report ourselves, once and with a remedy
+        logging.getLogger(parser).setLevel(logging.CRITICAL)
     engine = open_engine(settings, command)
     return LocalDesk(engine, passage_tokens=settings.passage_tokens, answerer=settings.answerer)
 

@@ -15,6 +15,8 @@ from rag.errors import LibraryTooNew
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+READERS = 64
+"""Connections kept open: more than the threads that a server answers with."""
 NEWEST = "0001"
 KNOWN = ("0001",)
 
@@ -24,7 +26,7 @@ def open_database(path: Path) -> Engine:
 
     Raises LibraryTooNew when a newer Byline wrote it.
     """
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}, pool_size=READERS)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     found = _version(engine)
