@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag.answering.labels import label_sentence
 from rag.domain import Citation, Hit, Sentence, Span
+from rag.errors import ArticleNotFound
 
 if TYPE_CHECKING:
     from rag.library.snapshot import Snapshot
@@ -55,7 +56,10 @@ def check_citations(
 
 
 def _stands(citation: Citation, snapshot: Snapshot) -> bool:
-    text = snapshot.text(citation.article_id, citation.revision)
+    try:
+        text = snapshot.text(citation.article_id, citation.revision)
+    except ArticleNotFound:  # removed since it was found, or never there
+        return False
     return bool(citation.quote) and text[citation.start : citation.end] == citation.quote
 
 

@@ -27,7 +27,8 @@ class Evidence:
 
     ``coverage``: the share of the question's terms, weighed by rarity, that the sentence itself holds;
     ``context``: the same with headline and neighbouring sentences; ``fit``: whether it holds the kind of
-    answer that is wanted; ``lead``: whether it is the article's first; ``meaning``: its cosine to the question, set for the best candidates only.
+    answer that is wanted; ``lead``: whether it is the article's first; ``meaning``: its cosine to the
+    question, set for the best candidates only.
     """
 
     hit: Hit

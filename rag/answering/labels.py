@@ -10,6 +10,7 @@ _SPEECH = "said|says|told|announced|argued|argues|warned|claimed|claims|stated|w
 _NAME = r"(?:[A-Z][\w.'’-]*)(?:\s+(?:of|for|de|van|von|the|and|&|[A-Z][\w.'’-]*))*"
 _ACCORDING = re.compile(rf"\b[Aa]ccording to (?:the )?({_NAME})")
 _SPEAKER_FIRST = re.compile(rf"^(?:The )?({_NAME})(?:,[^,]{{1,60}},)? (?:{_SPEECH})\b")
+_SPEAKER_ASIDE = re.compile(rf", ({_NAME}), (?:{_SPEECH})\b")
 _SPEAKER_LAST = re.compile(rf"[,”\"] (?:{_SPEECH}) (?:the )?({_NAME})|[,”\"] ({_NAME}) (?:{_SPEECH})\b")
 _PRONOUNS = {"He", "She", "It", "They", "We", "I", "This", "That"}
 
@@ -23,7 +24,7 @@ def label_sentence(sentence: str, section_label: Label) -> tuple[Label, str | No
 
 
 def _speaker(sentence: str) -> str | None:
-    for pattern in (_ACCORDING, _SPEAKER_FIRST, _SPEAKER_LAST):
+    for pattern in (_ACCORDING, _SPEAKER_ASIDE, _SPEAKER_FIRST, _SPEAKER_LAST):
         found = pattern.search(sentence)
         if found:
             name = next(group for group in found.groups() if group)

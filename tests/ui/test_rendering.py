@@ -123,15 +123,19 @@ def test_gloss_dispute_rewriting_warning_suggestion_and_day_are_shown() -> None:
 
 def test_found_articles_are_listed_once_each_best_first() -> None:
     hits = [a_hit(), a_hit(score=0.8), a_hit(article_id="kappa", title="Kappa", score=0.5, thin=True, source=None)]
-    assert render_answer(an_answer(hits=hits), 1).partition("</p>")[0].startswith(
-        '<div class="answer answered"><details class="ranked"><summary>Articles found (2)</summary><ol>'
-        '<li><a class="open" href="#hit-1-0">Tanuki opens a shop</a> <span class="credit">'
-        '<span class="badge reported">reported</span> Pond Gazette · 4 May 2024 · '
-        '<span class="score" title="Higher is better">score 0.91</span></span></li>'
-        '<li><a class="open" href="#hit-1-2">Kappa</a> <span class="credit">'
-        '<span class="badge reported">reported</span> <span class="badge thin">headline only</span> '
-        'unnamed outlet · 4 May 2024 · <span class="score" title="Higher is better">score 0.50</span></span></li>'
-        "</ol></details>"
+    assert (
+        render_answer(an_answer(hits=hits), 1)
+        .partition("</p>")[0]
+        .startswith(
+            '<div class="answer answered"><details class="ranked"><summary>Articles found (2)</summary><ol>'
+            '<li><a class="open" href="#hit-1-0">Tanuki opens a shop</a> <span class="credit">'
+            '<span class="badge reported">reported</span> Pond Gazette · 4 May 2024 · '
+            '<span class="score" title="Higher is better">score 0.91</span></span></li>'
+            '<li><a class="open" href="#hit-1-2">Kappa</a> <span class="credit">'
+            '<span class="badge reported">reported</span> <span class="badge thin">headline only</span> '
+            'unnamed outlet · 4 May 2024 · <span class="score" title="Higher is better">score 0.50</span></span></li>'
+            "</ol></details>"
+        )
     )
     assert render_found(hits, 1).startswith(
         '<div class="step">Found 2 articles; choosing the words that answer…</div><details class="ranked" open>'

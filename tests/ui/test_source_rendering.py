@@ -24,8 +24,8 @@ def an_article(**fields: object) -> wire.ArticleOut:
         "thin": False,
         "text": TEXT,
         "sections": [
-            {"kind": Kind.REPORTED, "heading": "", "start": 0, "end": 64},
-            {"kind": Kind.PREDICTION, "heading": "", "start": 66, "end": 78},
+            {"kind": Kind.REPORTED, "heading": "", "start": 0, "end": 63},
+            {"kind": Kind.PREDICTION, "heading": "", "start": 65, "end": 77},
         ],
         "entities": [],
         "revisions": [{"revision": 1, "published": "2024-05-04", "seen": "2024-05-05", "superseded": None}],

@@ -19,7 +19,7 @@ ARTICLE = make_article("a b/貉", f"{FIRST} {SECOND}", title="Shop", source="Pon
                        url="https://pond.example/shop", published="2024-05-04")  # fmt: skip
 HIT = Hit(
     article_id=ARTICLE.id, passage_id="00000000000000aa", revision=1, score=0.9, title="Shop", label=Label.REPORTED,
-    text=ARTICLE.text, start=0, end=len(ARTICLE.text), sentences=(Span(0, 24), Span(25, 66)), source="Pond Gazette",
+    text=ARTICLE.text, start=0, end=len(ARTICLE.text), sentences=(Span(0, 23), Span(24, 65)), source="Pond Gazette",
     author="Rin Mori", url="https://pond.example/shop", published="2024-05-04",
 )  # fmt: skip
 
@@ -34,7 +34,7 @@ def snapshot(tmp_path: Path) -> Iterator[Snapshot]:
 
 
 def quotes() -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-    return cite([Quoted(HIT, Span(0, 24), Span(9, 15)), Quoted(HIT, Span(25, 66))])
+    return cite([Quoted(HIT, Span(0, 23), Span(9, 15)), Quoted(HIT, Span(24, 65))])
 
 
 def test_cite_numbers_quotes_from_1_in_order() -> None:
@@ -42,20 +42,20 @@ def test_cite_numbers_quotes_from_1_in_order() -> None:
     assert sentences == (Sentence(FIRST, (1,), answer_span=Span(9, 15)), Sentence(SECOND, (2,)))
     assert citations == (
         Citation(
-            1, "a b/貉", 1, "Shop", Label.REPORTED, FIRST, 0, 24,
+            1, "a b/貉", 1, "Shop", Label.REPORTED, FIRST, 0, 23,
             "Pond Gazette", "Rin Mori", "https://pond.example/shop", "2024-05-04", None,
         ),
         Citation(
-            2, "a b/貉", 1, "Shop", Label.ATTRIBUTED, SECOND, 25, 66,
+            2, "a b/貉", 1, "Shop", Label.ATTRIBUTED, SECOND, 24, 65,
             "Pond Gazette", "Rin Mori", "https://pond.example/shop", "2024-05-04", "Mayor Sato",
         ),
     )  # fmt: skip
 
 
 def test_a_quote_is_cut_from_the_middle_of_a_passage() -> None:
-    hit = replace(HIT, text=SECOND, start=25, sentences=(Span(25, 66),))
-    _, (citation,) = cite([Quoted(hit, Span(25, 66))])
-    assert (citation.quote, citation.start, citation.end) == (SECOND, 25, 66)
+    hit = replace(HIT, text=SECOND, start=24, sentences=(Span(24, 65),))
+    _, (citation,) = cite([Quoted(hit, Span(24, 65))])
+    assert (citation.quote, citation.start, citation.end) == (SECOND, 24, 65)
 
 
 def test_true_citations_pass_unchanged(snapshot: Snapshot) -> None:
@@ -67,15 +67,15 @@ def test_true_citations_pass_unchanged(snapshot: Snapshot) -> None:
     "altered",
     [
         {"start": 1},
-        {"end": 23},
-        {"start": 1, "end": 25},
-        {"start": -66, "end": -42},
+        {"end": 22},
+        {"start": 1, "end": 24},
+        {"start": -65, "end": -42},
         {"quote": "Tanuki 😀 opened a shop!"},
         {"quote": "tanuki 😀 opened a shop."},
         {"quote": FIRST + " "},
         {"quote": "", "end": 0},
         {"quote": "", "start": 10_000, "end": 10_001},
-        {"start": 10_000, "end": 10_024},
+        {"start": 10_000, "end": 10_023},
         {"revision": 2},
         {"revision": 3},
         {"article_id": "A B/貉"},

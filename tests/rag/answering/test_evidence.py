@@ -4,11 +4,11 @@ import math
 
 import pytest
 
+from ingest.chunking import find_sentences
 from rag.answering.evidence import LONGEST, SHORTEST, find_answer, gather_evidence, rarity_of
 from rag.domain import Hit, Label, Span
 from rag.library.keywords import analyzer
 from rag.retrieval.questions import Reading, read_question
-from ingest.chunking import find_sentences
 
 analyse = analyzer().analyze
 
@@ -57,11 +57,11 @@ def test_the_words_that_answer_have_the_shape_that_is_wanted(question: str, sent
 def test_gather_gives_each_sentence_with_its_place_best_first() -> None:
     text = "Nobody was there at all. The otters built a long bridge. It is made of wood."
     found = gather_evidence(read("Who built the bridge?"), [hit(text, start=100)], analyse, lambda _term: 1.0)
-    assert [(each.text, each.span) for each in found] == [
-        ("The otters built a long bridge.", Span(125, 156)),
+    assert (found[0].text, found[0].span) == ("The otters built a long bridge.", Span(125, 156))
+    assert {(each.text, each.span) for each in found[1:]} == {
         ("Nobody was there at all.", Span(100, 124)),
         ("It is made of wood.", Span(157, 176)),
-    ]
+    }
     assert all(each.span.shifted(-100).of(text) == each.text for each in found)
     assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
 
@@ -86,7 +86,7 @@ def test_the_headline_counts_as_context() -> None:
 def test_a_sentence_with_the_answer_that_is_wanted_goes_before_one_without() -> None:
     text = "The shop opened its doors again. The shop opened them on 3 May."
     first, second = gather_evidence(read("When did the shop open?"), [hit(text)], analyse, lambda _term: 1.0)
-    assert (first.fit, first.answer_span, second.fit, second.answer_span) == (1.0, Span(25, 30), 0.0, None)
+    assert (first.fit, first.answer_span, second.fit, second.answer_span) == (1.0, Span(24, 29), 0.0, None)
 
 
 def test_a_sentence_that_two_passages_hold_counts_once_in_an_article() -> None:
