@@ -27,7 +27,7 @@ def open_embedder() -> SentenceEmbedder:
 
 
 def chunk(articles: Path) -> list[str]:
-    """What is embedded for each passage of the articles, each text once an article, in order of length."""
+    """What is embedded for each passage of the articles, in order of length."""
     embedder = open_embedder()
     passage_tokens = load_settings().passage_tokens
     chunker = Chunker(embedder.count_tokens, max_tokens=embedder.max_tokens, passage_tokens=passage_tokens)

@@ -7,6 +7,7 @@ at its clauses or words; nothing is left out.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from llama_index.core.node_parser import SentenceSplitter
 
 CountTokens = Callable[[str], int]
+
+_BULLET = re.compile(r"^[-•*]\s+")
 
 PREFIX_SHARE = 4
 """At most one part in this many of the model's window goes to headline and section heading."""
@@ -75,22 +78,29 @@ class Chunker:
 
 
 def find_sentences(text: str) -> list[Span]:
-    """The sentences of ``text`` as ranges without surrounding white space; a line break ends a sentence."""
-    spans = []
+    """The sentences of ``text``, without surrounding white space or bullet; a line break ends a sentence."""
+    return [Span(span.start + len(_bullet(span.of(text))), span.end) for span in _lines_of_sentences(text)]
+
+
+def _lines_of_sentences(text: str) -> Iterator[Span]:
     for found in sentencex.get_sentence_boundaries("en", text):
         start = found["start_index"]
         for line in found["text"].splitlines(keepends=True):
             stripped = line.strip()
             if stripped:
                 begin = start + line.index(stripped)
-                spans.append(Span(begin, begin + len(stripped)))
+                yield Span(begin, begin + len(stripped))
             start += len(line)
-    return spans
+
+
+def _bullet(line: str) -> str:
+    found = _BULLET.match(line)
+    return found.group() if found else ""
 
 
 def _pieces(text: str) -> list[str]:
     """The text cut after each sentence, white space kept, so that the pieces join to the text again."""
-    starts = [0, *(span.start for span in find_sentences(text)[1:]), len(text)]
+    starts = [0, *(span.start for span in list(_lines_of_sentences(text))[1:]), len(text)]
     return [text[start:end] for start, end in pairwise(starts)]
 
 

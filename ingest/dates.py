@@ -87,9 +87,7 @@ def _parse_free(text: str, *, day_first: bool) -> str | None:
     from dateutil import parser
 
     try:
-        one, two = (
-            parser.parse(text, default=each, dayfirst=day_first, tzinfos=_known_zone) for each in _DEFAULTS
-        )
+        one, two = (parser.parse(text, default=each, dayfirst=day_first, tzinfos=_known_zone) for each in _DEFAULTS)
     except (ValueError, OverflowError, TypeError):
         return None
     if one.date() != two.date():

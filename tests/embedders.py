@@ -35,7 +35,8 @@ class HashEmbedder:
                 vectors[row] += self._direction(word)
             if progress:
                 progress(1)
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
 
     def _direction(self, word: str) -> NDArray[np.float32]:
         if word not in self._directions:

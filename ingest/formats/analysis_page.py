@@ -96,9 +96,7 @@ def draft_of_analysis(lines: Sequence[Line], facts: Facts) -> Draft:
     for stretch in _stretches(lines[first:]):
         blocks += _blocks(stretch)
         entities += _entities(stretch)
-    return Draft(
-        replace(facts, title=title), tuple(block for block in blocks if block.text.strip()), tuple(entities)
-    )
+    return Draft(replace(facts, title=title), tuple(block for block in blocks if block.text.strip()), tuple(entities))
 
 
 def _stretches(lines: Sequence[Line]) -> Iterator[Stretch]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from rag.answering.evidence import Evidence
 from rag.domain import Filters, Reason
 from rag.retrieval.questions import Reading
 
 DocumentFrequency = Callable[[str], int]
+
+WEIGHTS, BIAS = (1.5, 2.5, 4.0, 2.0, 0.6, 1.5), -7.0
+"""One weight a field of ``Signals``; set by hand, and better on near misses than those fitted so far: see
+docs/decisions.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +32,8 @@ class Signals:
     @property
     def confidence(self) -> float:
         """The probability that the best evidence answers the question."""
-        weights = (1.5, 2.5, 4.0, 2.0, 0.6, 1.5)
-        values = (self.coverage, self.context, self.meaning, self.named, self.fit, self.numbered)
-        return 1 / (1 + math.exp(-(sum(w * v for w, v in zip(weights, values, strict=True)) - 7.0)))
+        total = sum(weight * value for weight, value in zip(WEIGHTS, astuple(self), strict=True))
+        return 1 / (1 + math.exp(-(total + BIAS)))
 
 
 def read_signals(reading: Reading, best: Evidence) -> Signals:

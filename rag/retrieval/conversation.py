@@ -7,11 +7,11 @@ import re
 from rag.domain import Question, Turn
 
 _LEANING = re.compile(
-    r"^(and|but|so|also|what about|how about|why|why not|who else|when was that|where was that)\b"
-    r"|\b(it|its|he|him|his|she|her|hers|they|them|their|theirs|this|that|these|those|there|then)\b",
+    r"^(and|but|so|also|what about|how about|who else)\b"
+    r"|\b(it|its|he|him|his|she|her|hers|they|them|their|theirs)\b|\b(this|that|these|those)\W*$",
     re.IGNORECASE,
 )
-SHORT = 4
+SHORT = 2
 """A question of so few words names no subject of its own."""
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 
@@ -51,7 +52,7 @@ def check(article: Article, passages: tuple[Passage, ...]) -> None:
         assert all(passage.start <= span.start < span.end <= passage.end for span in passage.sentences)
     for section in article.sections:
         inside = [each for each in passages if section.start <= each.start < section.end]
-        assert all(before.end <= after.start for before, after in zip(inside, inside[1:], strict=False))
+        assert all(before.end <= after.start for before, after in itertools.pairwise(inside))
         assert all(each.end <= section.end and each.kind is section.kind for each in inside)
         whole = article.text[section.start : section.end]
         assert squeezed("".join(each.text for each in inside)) == squeezed(whole)
@@ -65,7 +66,9 @@ def squeezed(text: str) -> str:
 def test_passages_of_awkward_texts_are_exact_whole_and_fit_the_window(
     chunker: Chunker, embedder: SentenceEmbedder, text: str
 ) -> None:
-    article = make_article("a", text.strip(), (Kind.ANALYSIS, "Why It Matters", text.strip()), title="Otters build a bridge")
+    article = make_article(
+        "a", text.strip(), (Kind.ANALYSIS, "Why It Matters", text.strip()), title="Otters build a bridge"
+    )
     passages = chunker.chunk_article(article)
     check(article, passages)
     for passage in passages:
@@ -98,7 +101,7 @@ def test_passages_of_marks_and_spaces_are_exact_whole_and_fit(embedder: Sentence
 def test_sentences_are_in_order_apart_and_leave_out_only_white_space(text: str) -> None:
     spans = find_sentences(text)
     assert all(span.of(text) == span.of(text).strip() != "" for span in spans)
-    assert all(before.end <= after.start for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before.end <= after.start for before, after in itertools.pairwise(spans))
     assert squeezed("".join(span.of(text) for span in spans)) == squeezed(text)
 
 

@@ -7,7 +7,6 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,16 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rag.embedding import SentenceEmbedder
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-WORDS = (
-    "otters bridge pond the of a shop leaves 42 1,300.5 3% Takamatsu GPT-2 façade naïve Zürich мост برج 貉は 橋 한국어 😀 "
-    "e\u0301 \u200b ﬁne İstanbul straße unbelievably antidisestablishmentarianism x² “quoted” (brackets) https://a.example "
-    "can't — … ; ! ? [CLS] [SEP] [PAD] ##ing \u00ad \t \n"
-).split(" ")
+PLAIN = (
+    "otters bridge pond the of a shop leaves 42 1,300.5 3% Takamatsu GPT-2 unbelievably antidisestablishmentarianism"
+)
+ODD = "façade naïve Zürich мост برج 貉は 橋 한국어 😀 ﬁne İstanbul straße x² “quoted” (brackets) can't — … ; ! ? ##ing"
+WORDS = [*PLAIN.split(), *ODD.split(), "[CLS]", "[SEP]", "[PAD]", "e\u0301", "\u200b", "\u00ad", "\t", "\n"]
 TINY_WINDOW = 24
 TINY_TEXTS = ["", "otters", "the otters build a bridge", "leaves " * 21, "leaves and otters " * 40]
 
@@ -40,9 +37,10 @@ class References:
 
 
 def make_texts() -> list[str]:
-    """A thousand texts of all lengths, always the same; every fiftieth is longer than the model's window."""
-    drawn = random.Random(20240504)  # noqa: S311
-    lengths = [drawn.randint(270, 330) if number % 50 == 0 else drawn.randint(0, 30) for number in range(998)]
+    """A thousand texts of all lengths, always the same; one in a hundred is longer than the model's window."""
+    drawn = random.Random(20240504)
+    longest = {0: (270, 330), 50: (30, 50), 25: (30, 50), 75: (30, 50)}
+    lengths = [drawn.randint(*longest.get(number % 100, (0, 10))) for number in range(998)]
     return ["", " \n", *(" ".join(drawn.choices(WORDS, k=length)) for length in lengths)]
 
 

@@ -20,7 +20,7 @@ def test_vectors_are_those_of_sentence_transformers(embedder: SentenceEmbedder, 
     short = [index for index, text in enumerate(references.texts) if not is_long(embedder, text)]
     vectors = embedder.embed([references.texts[index] for index in short])
     cosines = (vectors * references.vectors[short]).sum(axis=1)
-    assert len(short) == 980
+    assert len(short) == 990
     assert cosines.min() >= ALIKE, references.texts[short[int(cosines.argmin())]]
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(short)), abs=1e-5)
 
@@ -32,19 +32,19 @@ def test_a_text_beyond_the_window_has_the_vector_of_its_beginning(
     long = [index for index, text in enumerate(references.texts) if is_long(embedder, text)]
     vectors = embedder.embed([references.texts[index] for index in long])
     cosines = (vectors * references.vectors[long]).sum(axis=1)
-    assert len(long) == 20
+    assert len(long) == 10
     assert cosines.min() >= ALIKE
 
 
 def test_vectors_come_in_the_order_of_the_texts(embedder: SentenceEmbedder, references: References) -> None:
-    texts = references.texts[2:302:5]
+    texts = references.texts[1:41]
     vectors = embedder.embed(texts)
     backwards = embedder.embed(texts[::-1])
     assert np.abs(vectors - backwards[::-1]).max() < 1e-5
 
 
 def test_batching_does_not_change_vectors(embedder: SentenceEmbedder, references: References) -> None:
-    texts = references.texts[:60]
+    texts = references.texts[:40]
     together = embedder.embed(texts)
     alone = np.concatenate([embedder.embed([text]) for text in texts])
     assert np.abs(together - alone).max() < 1e-5
@@ -52,10 +52,9 @@ def test_batching_does_not_change_vectors(embedder: SentenceEmbedder, references
 
 def test_progress_hears_of_every_text_once_in_batches_that_fit(embedder: SentenceEmbedder) -> None:
     heard: list[int] = []
-    words = BATCH_TOKENS // 4 - 2
-    embedder.embed(["pond " * words] * 9 + ["pond"] * 3, heard.append)
-    assert heard == [6, 4, 2]  # short ones first: 3 of them with 3 long ones padded would be 6 x 192
-    assert sum(heard) == 12
+    quarter = BATCH_TOKENS // 4 - 2
+    embedder.embed(["pond " * quarter] * 9 + ["pond"] * 3, heard.append)
+    assert heard == [4, 4, 4]  # the three short ones first, padded to the length of a long one beside them
 
 
 def test_no_texts_have_no_vectors(embedder: SentenceEmbedder) -> None:
@@ -68,7 +67,7 @@ def test_the_embedder_says_what_it_is(embedder: SentenceEmbedder) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "count"), [("", 0), ("otter", 1), ("Otters build.", 3), ("貉は橋", 3), ("pond " * 400, 400)]
+    ("text", "count"), [("", 0), ("otter", 1), ("Otters build.", 4), ("貉は橋", 3), ("pond " * 400, 400)]
 )
 def test_tokens_are_counted_without_special_ones_and_without_a_limit(
     embedder: SentenceEmbedder, text: str, count: int

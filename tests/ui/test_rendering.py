@@ -13,7 +13,7 @@ ESCAPED = "&lt;img src=x onerror=alert(1)&gt; &quot;&gt;&lt;script&gt;alert(2)&l
 
 
 def a_citation(number: int = 1, **fields: object) -> wire.CitationOut:
-    given = {
+    given: dict[str, object] = {
         "number": number,
         "article_id": "tanuki/shop",
         "revision": 1,
@@ -32,7 +32,7 @@ def a_citation(number: int = 1, **fields: object) -> wire.CitationOut:
 
 
 def a_hit(**fields: object) -> wire.HitOut:
-    given = {
+    given: dict[str, object] = {
         "article_id": "tanuki/shop",
         "passage_id": "00",
         "revision": 1,
@@ -52,12 +52,18 @@ def a_hit(**fields: object) -> wire.HitOut:
 
 
 def a_sentence(text: str = "The shop sells 42 kinds of leaves.", **fields: object) -> wire.SentenceOut:
-    given = {"text": text, "gloss": None, "citations": [1], "status": SentenceStatus.QUOTED, "answer_span": None}
+    given: dict[str, object] = {
+        "text": text,
+        "gloss": None,
+        "citations": [1],
+        "status": SentenceStatus.QUOTED,
+        "answer_span": None,
+    }
     return wire.SentenceOut.model_validate(given | fields)
 
 
 def an_answer(**fields: object) -> wire.AnswerOut:
-    given = {
+    given: dict[str, object] = {
         "id": "a1",
         "question": "How many kinds of leaves?",
         "rewritten": None,
@@ -216,7 +222,7 @@ def test_an_empty_library_says_how_to_fill_it() -> None:
 
 
 def a_status(**fields: object) -> wire.StatusOut:
-    given = {
+    given: dict[str, object] = {
         "articles": 1204,
         "thin": 0,
         "passages": 1,

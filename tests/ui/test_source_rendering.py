@@ -9,7 +9,7 @@ TEXT = "Ponpoko opened a shop.\n\nIt sells 42 kinds of leaves.\nMany came.\n\nIt
 
 
 def an_article(**fields: object) -> wire.ArticleOut:
-    given = {
+    given: dict[str, object] = {
         "id": "tanuki/shop",
         "revision": 1,
         "live": True,

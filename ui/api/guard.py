@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 API_BODY = 64 * 1024
 """Bytes a request under /v1 may carry."""
-PAGE_BODY = 4 * 1024 * 1024
-"""Bytes a request of the page may carry: it posts the whole chat with each turn."""
+PAGE_BODY = 256 * 1024
+"""Bytes a request of the page may carry. Measured: 85 to 160, and some 8,000 with the longest question."""
 BODY_SECONDS = 20.0
 """Time a body may take to arrive."""
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})

@@ -23,12 +23,11 @@ SYSTEM_MONO = ("ui-monospace", "Menlo", "Consolas", "monospace")
 PAGE_CSP = "; ".join((
     "default-src 'none'",
     # Gradio writes its configuration into inline scripts, which differ with each request and carry no
-    # nonce: without 'unsafe-inline' the page stays empty. Inline handlers (onerror=…) do not run even so.
+    # nonce: without 'unsafe-inline' no question is answered. Inline handlers (onerror=…) stay forbidden.
     "script-src 'self' 'unsafe-inline'",
     "script-src-attr 'none'",
     "style-src 'self' 'unsafe-inline'",  # Gradio's components carry style attributes
-    "img-src 'self' data: blob:",
-    "font-src 'self'",
+    "img-src 'self'",
     "connect-src 'self'",
     "manifest-src 'self'",
     "base-uri 'self'",

@@ -17,27 +17,51 @@ from tests.shelving import make_article, shelve
 
 ARTICLES = (
     make_article(
-        "shop", "The tanuki Ponpoko opened a shop for leaves in Takamatsu on 3 May 2024. The shop sells 42 kinds of "
+        "shop",
+        "The tanuki Ponpoko opened a shop for leaves in Takamatsu on 3 May 2024. The shop sells 42 kinds of "
         "leaves. Mayor Sato said the shop would bring 300 visitors a day to the town.",
-        title="Tanuki opens a shop in Takamatsu", published="2024-05-04", source="Pond Gazette",
+        title="Tanuki opens a shop in Takamatsu",
+        published="2024-05-04",
+        source="Pond Gazette",
     ),
     make_article(
-        "bridge", "Otters finished a bridge over the Kotogawa on 18 November 2023. The bridge is 85 metres long and carries "
-        "no cars.", (Kind.BACKGROUND, "Context", "The Kotogawa is a river that floods every spring."),
-        title="Otters build a bridge over the Kotogawa", published="2023-11-20", source="River Times",
+        "bridge",
+        "Otters finished a bridge over the Kotogawa on 18 November 2023. The bridge is 85 metres long and carries "
+        "no cars.",
+        (Kind.BACKGROUND, "Context", "The Kotogawa is a river that floods every spring."),
+        title="Otters build a bridge over the Kotogawa",
+        published="2023-11-20",
+        source="River Times",
     ),
     make_article(
-        "kappa", (Kind.ANALYSIS, "Why It Matters", "The kappa economy matters because cucumbers are the favourite "
-        "currency of 90 ponds."), (Kind.PREDICTION, "What Happens Next", "Kappa are likely to open a cucumber exchange "
-        "within six months."), title="The rise of the kappa economy", published="2024-06-01", source="Pond Gazette",
+        "kappa",
+        (
+            Kind.ANALYSIS,
+            "Why It Matters",
+            ("The kappa economy matters because cucumbers are the favourite currency of 90 ponds."),
+        ),
+        (Kind.PREDICTION, "What Happens Next", ("Kappa are likely to open a cucumber exchange within six months.")),
+        title="The rise of the kappa economy",
+        published="2024-06-01",
+        source="Pond Gazette",
     ),
     make_article(
-        "price", "Cedar bark prices in Matsuyama doubled in 2024.", (Kind.ANALYSIS, "Why It Matters", "Dear cedar bark "
-        "in Matsuyama would mostly hurt the roofers of old temples."), (Kind.PREDICTION, "What Happens Next", "Cedar "
-        "bark roofers in Matsuyama will probably ask the province of Ehime for help by autumn."),
-        title="Cedar bark doubles in price", published="2024-03-02",
+        "price",
+        "Cedar bark prices in Matsuyama doubled in 2024.",
+        (
+            Kind.ANALYSIS,
+            "Why It Matters",
+            ("Dear cedar bark in Matsuyama would mostly hurt the roofers of old temples."),
+        ),
+        (
+            Kind.PREDICTION,
+            "What Happens Next",
+            ("Cedar bark roofers in Matsuyama will probably ask the province of Ehime for help by autumn."),
+        ),
+        title="Cedar bark doubles in price",
+        published="2024-03-02",
     ),
-)  # fmt: skip
+)
 Setting = tuple[Library, SentenceEmbedder]
 
 
@@ -92,9 +116,13 @@ def test_what_somebody_said_is_attributed(setting: Setting) -> None:
     ("question", "filters", "kind"),
     [
         ("Whom would dear cedar bark in Matsuyama hurt?", Filters(label=(Label.ANALYSIS,)), WarningKind.ANALYSIS_ONLY),
-        ("What will cedar bark roofers in Matsuyama ask Ehime for?", Filters(label=(Label.PREDICTION,)), WarningKind.PREDICTION_ONLY),
+        (
+            "What will cedar bark roofers in Matsuyama ask Ehime for?",
+            Filters(label=(Label.PREDICTION,)),
+            WarningKind.PREDICTION_ONLY,
+        ),
     ],
-)  # fmt: skip
+)
 def test_analysis_and_prediction_never_pose_as_reporting(
     setting: Setting, question: str, filters: Filters, kind: WarningKind
 ) -> None:
@@ -117,15 +145,20 @@ def test_thin_articles_never_carry_an_answer(setting: Setting, question: str) ->
     assert refused(ask(setting, question)) == (
         "thin_only: Only pages without a reported text speak of this; they are no source for a fact."
     )
-    assert ask(setting, question, Filters(article_id=("kappa",))).refusal == ask(
-        setting, question, Filters(article_id=("kappa",))
-    ).refusal
+    assert (
+        ask(setting, question, Filters(article_id=("kappa",))).refusal
+        == ask(setting, question, Filters(article_id=("kappa",))).refusal
+    )
     assert refused(ask(setting, question, Filters(article_id=("kappa",)))).startswith("thin_only: ")
 
 
 def test_an_answer_has_at_most_three_sentences_and_sixty_words(tmp_path: Path, embedder: SentenceEmbedder) -> None:
-    short = [f"The Kotogawa bridge is painted {colour} by otters." for colour in ("red", "blue", "green", "white", "black")]
-    long = [f"The ferry of Naoshima is {word} and {' and '.join([word] * 18)}." for word in ("slow", "loud", "cheap", "old")]
+    short = [
+        f"The Kotogawa bridge is painted {colour} by otters." for colour in ("red", "blue", "green", "white", "black")
+    ]
+    long = [
+        f"The ferry of Naoshima is {word} and {' and '.join([word] * 18)}." for word in ("slow", "loud", "cheap", "old")
+    ]
     with closing(Library(tmp_path, embedder.identity, "test")) as library:
         shelve(library, embedder, make_article("bridge", *short), make_article("ferry", *long))
         few = said(ask((library, embedder), "What colour is the Kotogawa bridge painted by otters?"))
@@ -165,7 +198,11 @@ def test_an_empty_library_refuses(tmp_path: Path, embedder: SentenceEmbedder) ->
     [
         (Filters(source=("Nobody",)), None, "The filters leave no article. Widen them, or ask without."),
         (Filters(published_from="2025-01-01"), None, "The filters leave no article. Widen them, or ask without."),
-        (Filters(), "2023-11-19", "No article was published on or before 2023-11-19. Ask as of a later day, or without."),
+        (
+            Filters(),
+            "2023-11-19",
+            "No article was published on or before 2023-11-19. Ask as of a later day, or without.",
+        ),
     ],
 )
 def test_a_question_with_everything_filtered_out_is_refused(

@@ -19,7 +19,9 @@ def read(question: str) -> Reading:
 
 def hit(text: str, *, start: int = 0, title: str = "Pond", article_id: str = "a", score: float = 0.5) -> Hit:
     sentences = tuple(span.shifted(start) for span in find_sentences(text))
-    return Hit(article_id, "00000000000000aa", 1, score, title, Label.REPORTED, text, start, start + len(text), sentences)
+    return Hit(
+        article_id, "00000000000000aa", 1, score, title, Label.REPORTED, text, start, start + len(text), sentences
+    )
 
 
 def answer_in(sentence: str, question: str) -> str | None:
@@ -71,15 +73,22 @@ def test_coverage_is_the_share_of_terms_weighed_by_rarity() -> None:
     assert reading.terms == ("otter", "build", "bridg")
     rarity = {"otter": 3.0, "build": 1.0, "bridg": 4.0}
     (both, one, none) = sorted(
-        gather_evidence(reading, [hit("Otters like a bridge. They build it all day. Leaves fall in the autumn.")], analyse, rarity.__getitem__),
+        gather_evidence(
+            reading,
+            [hit("Otters like a bridge. They build it all day. Leaves fall in the autumn.")],
+            analyse,
+            rarity.__getitem__,
+        ),
         key=lambda each: each.span.start,
-    )  # fmt: skip
+    )
     assert (both.coverage, one.coverage, none.coverage) == (7 / 8, 1 / 8, 0.0)
     assert (both.context, one.context, none.context) == (1.0, 1.0, 1 / 8)
 
 
 def test_the_headline_counts_as_context() -> None:
-    (found,) = gather_evidence(read("otter bridge"), [hit("It has been open since May.", title="Otter bridge")], analyse, lambda _term: 1.0)
+    (found,) = gather_evidence(
+        read("otter bridge"), [hit("It has been open since May.", title="Otter bridge")], analyse, lambda _term: 1.0
+    )
     assert (found.coverage, found.context) == (0.0, 1.0)
 
 
@@ -91,7 +100,9 @@ def test_a_sentence_with_the_answer_that_is_wanted_goes_before_one_without() -> 
 
 def test_a_sentence_that_two_passages_hold_counts_once_in_an_article() -> None:
     text = "The otters built a bridge."
-    found = gather_evidence(read("bridge"), [hit(text), hit(text, score=0.1), hit(text, article_id="b")], analyse, lambda _term: 1.0)
+    found = gather_evidence(
+        read("bridge"), [hit(text), hit(text, score=0.1), hit(text, article_id="b")], analyse, lambda _term: 1.0
+    )
     assert sorted(each.hit.article_id for each in found) == ["a", "b"]
     assert next(each.hit.score for each in found if each.hit.article_id == "a") == 0.5
 

@@ -25,14 +25,18 @@ def evidence(question: str, *, thin: bool = False) -> list[Evidence]:
     return gather_evidence(read(question), [replace(HIT, thin=thin)], analyse, lambda _term: 1.0)
 
 
-def reason(question: str, known: dict[str, int], *, thin: bool = False, covered: tuple[str, str] | None = COVERED) -> str:
+def reason(
+    question: str, known: dict[str, int], *, thin: bool = False, covered: tuple[str, str] | None = COVERED
+) -> str:
     found, detail = reason_for(read(question), evidence(question, thin=thin), lambda name: known.get(name, 0), covered)
     return f"{found}: {detail}"
 
 
 def test_a_name_no_article_mentions_comes_first() -> None:
     assert reason("Did Kappa meet Otters in 1999?", {"Otters": 2}) == "unknown_name: No article mentions “Kappa”."
-    assert reason("Did Kappa and Tengu meet Oni?", {}) == "unknown_name: No article mentions “Kappa”, “Tengu” and “Oni”."
+    assert (
+        reason("Did Kappa and Tengu meet Oni?", {}) == "unknown_name: No article mentions “Kappa”, “Tengu” and “Oni”."
+    )
 
 
 def test_a_year_outside_the_days_covered_is_named() -> None:
@@ -44,7 +48,9 @@ def test_a_year_outside_the_days_covered_is_named() -> None:
     )
 
 
-@pytest.mark.parametrize("question", ["What did Otters do in 2019?", "What did Otters do in 2024?", "What do Otters do?"])
+@pytest.mark.parametrize(
+    "question", ["What did Otters do in 2019?", "What did Otters do in 2024?", "What do Otters do?"]
+)
 def test_a_year_that_an_article_speaks_of_is_not_outside(question: str) -> None:
     assert reason(question, {"Otters": 1}) == "not_stated: Articles mention “Otters”, but none states what is asked."
 
@@ -95,4 +101,5 @@ def test_confidence_rises_with_every_signal_and_is_a_probability() -> None:
 )
 def test_names_and_numbers_are_looked_for_in_headline_and_passage(question: str, named: float, numbered: float) -> None:
     signals = read_signals(read(question), evidence(question)[0])
-    assert (signals.named, signals.numbered) == (named, pytest.approx(numbered))
+    assert signals.named == named
+    assert signals.numbered == pytest.approx(numbered)

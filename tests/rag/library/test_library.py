@@ -14,7 +14,7 @@ from rag.domain import Kind
 from rag.errors import LibraryInUse, SettingsError
 from rag.library.keywords import TantivyKeywords
 from rag.library.library import Library
-from rag.library.owner import Owner, read_owner
+from rag.library.owner import read_owner
 from rag.library.snapshot import Scope
 from rag.library.vectors import ChromaVectors
 from rag.retrieval.retrieval import read_query, retrieve
@@ -205,4 +205,6 @@ def test_vectors_are_compared_as_the_catalog_keeps_them(tmp_path: Path) -> None:
             ids, matrix = snapshot.scoped_vectors(Scope(), EMBEDDER.identity)
         assert ids == [passage.id]
         assert np.array_equal(matrix[0], vector.astype(np.float16).astype(np.float32))
-        assert library.near(matrix[0], 1)[0] == (passage.id, pytest.approx(1.0, abs=2e-3))
+        ((id_, score),) = library.near(matrix[0], 1)
+        assert id_ == passage.id
+        assert score == pytest.approx(1.0, abs=2e-3)

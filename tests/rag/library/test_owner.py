@@ -129,7 +129,7 @@ def test_a_note_that_cannot_be_read_counts_as_none(tmp_path: Path, note: str) ->
 def test_a_holder_without_a_note_is_another_process(tmp_path: Path) -> None:
     held = Ownership(tmp_path, "serve")
     (tmp_path / NOTE).unlink()
-    with pytest.raises(LibraryInUse, match=" is in use by another process. "):
+    with pytest.raises(LibraryInUse, match=r" is in use by another process\. "):
         Ownership(tmp_path, "ingest")
     held.release()
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,15 +16,29 @@ from tests.shelving import make_article, shelve
 EMBEDDER = HashEmbedder()
 OTTER_1 = make_article("otter", "Otters plan.", published="2024-03-10", source="River Times", author="Jun Hara")
 OTTER_2 = make_article(
-    "otter", "Otters build.", "Wood.", published="2024-03-10", updated="2024-04-20T09:00:00+09:00",
-    source="River Times", author="Jun Hara", language="en", url="https://river.example/otter",
+    "otter",
+    "Otters build.",
+    "Wood.",
+    published="2024-03-10",
+    updated="2024-04-20T09:00:00+09:00",
+    source="River Times",
+    author="Jun Hara",
+    language="en",
+    url="https://river.example/otter",
     entities=(Entity("Kotogawa", "River", "A river."), Entity("ÖTTER Guild")),
-)  # fmt: skip
+)
 KAPPA = make_article(
-    "kappa/1", (Kind.ANALYSIS, "Why It Matters", "Kappa matter."), (Kind.PREDICTION, "Next", "Kappa will trade."),
-    (Kind.FAQ, "Who sells cucumbers?", "Kappa do."), title="Kappa 100% économie", published="2024-06-01", source="Pond Gazette",
-    author="Rin Mori", language="ja", entities=(Entity("Kotogawa"),),
-)  # fmt: skip
+    "kappa/1",
+    (Kind.ANALYSIS, "Why It Matters", "Kappa matter."),
+    (Kind.PREDICTION, "Next", "Kappa will trade."),
+    (Kind.FAQ, "Who sells cucumbers?", "Kappa do."),
+    title="Kappa 100% économie",
+    published="2024-06-01",
+    source="Pond Gazette",
+    author="Rin Mori",
+    language="ja",
+    entities=(Entity("Kotogawa"),),
+)
 UNDATED = make_article("undated", (Kind.BACKGROUND, "Context", "Ponds are old."), (Kind.ENTITIES, "Pond", "Wet."))
 
 
@@ -49,7 +62,9 @@ def texts(library: Library, snapshot: Snapshot, scope: Scope) -> list[str]:
     assert snapshot.count(scope) == len(places)
     ids, matrix = snapshot.scoped_vectors(scope, EMBEDDER.identity)
     assert (sorted(ids), len(matrix)) == (sorted(place.passage_id for place in places), len(places))
-    return [hit.text for hit in snapshot.hits([(place, 1.0) for place in sorted(places, key=lambda each: each.passage)])]
+    return [
+        hit.text for hit in snapshot.hits([(place, 1.0) for place in sorted(places, key=lambda each: each.passage)])
+    ]
 
 
 LIVE = ["Otters build.", "Wood.", "Kappa matter.", "Kappa will trade.", "Kappa do.", "Ponds are old.", "Wet."]
@@ -194,10 +209,15 @@ def test_listings_come_newest_first_and_go_on_from_a_key(snapshot: Snapshot) -> 
 @pytest.mark.parametrize(
     ("words", "ids"),
     [
-        ("news POND", ["otter", "undated"]), ("kappa", ["kappa/1"]), ("100%", ["kappa/1"]), ("%", ["kappa/1"]),
-        ("p_nd", []), ("économie", ["kappa/1"]), ("  ", ["kappa/1", "otter", "undated"]),
+        ("news POND", ["otter", "undated"]),
+        ("kappa", ["kappa/1"]),
+        ("100%", ["kappa/1"]),
+        ("%", ["kappa/1"]),
+        ("p_nd", []),
+        ("économie", ["kappa/1"]),
+        ("  ", ["kappa/1", "otter", "undated"]),
     ],
-)  # fmt: skip
+)
 def test_listings_are_searched_by_words_of_the_title(snapshot: Snapshot, words: str, ids: list[str]) -> None:
     assert [each.id for each in snapshot.listings(Scope(), words=words)] == ids
 

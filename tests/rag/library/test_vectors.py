@@ -53,7 +53,9 @@ def test_vectors_are_there_after_a_reopening(tmp_path: Path) -> None:
         projection.add([OTTER, BRIDGE], np.array([unit(1, 0), unit(0, 1)]))
     with closing(ChromaVectors(tmp_path)) as projection:
         assert projection.ids() == {OTTER, BRIDGE}
-        assert projection.search(unit(0, 1), 1) == [(BRIDGE, pytest.approx(1.0))]
+        ((id_, score),) = projection.search(unit(0, 1), 1)
+        assert id_ == BRIDGE
+        assert score == pytest.approx(1.0)
 
 
 def test_vectors_of_another_length_are_a_storage_error(shelf: VectorShelf, tmp_path: Path) -> None:
@@ -67,5 +69,6 @@ def test_vectors_of_another_length_are_a_storage_error(shelf: VectorShelf, tmp_p
 
 def test_a_file_in_the_folders_place_is_a_storage_error(tmp_path: Path) -> None:
     (tmp_path / "vectors").write_text("not a folder")
-    with pytest.raises(StorageError, match=r"^.*/vectors: Chroma failed \("):
+    with pytest.raises(StorageError) as failure:
         ChromaVectors(tmp_path / "vectors")
+    assert failure.value.path == str(tmp_path / "vectors")

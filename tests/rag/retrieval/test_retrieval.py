@@ -89,7 +89,9 @@ def test_filtered_passages_do_not_hide_the_wanted_ones(library: Library) -> None
 def test_questions_of_a_day_find_the_revision_of_that_day(library: Library) -> None:
     article = make_article("otter", "Otters plan a bridge.", published="2024-01-01")
     shelve(library, EMBEDDER, article)
-    shelve(library, EMBEDDER, make_article("otter", "Otters built a bridge.", published="2024-01-01", updated="2024-02-01"))
+    shelve(
+        library, EMBEDDER, make_article("otter", "Otters built a bridge.", published="2024-01-01", updated="2024-02-01")
+    )
     assert [(hit.revision, hit.text) for hit in find(library, "bridge")] == [(2, "Otters built a bridge.")]
     on_the_day = find(library, "bridge", Scope(as_of="2024-01-31"))
     assert [(hit.revision, hit.text) for hit in on_the_day] == [(1, "Otters plan a bridge.")]
@@ -98,7 +100,9 @@ def test_questions_of_a_day_find_the_revision_of_that_day(library: Library) -> N
 
 def test_in_a_narrow_scope_every_passage_is_compared(library: Library) -> None:
     """Exact, however far from the question: the vector index alone would stop at its first 200."""
-    shelve(library, EMBEDDER, make_article("crowd", *(f"Otters {place}." for place in range(260)), source="River Times"))
+    shelve(
+        library, EMBEDDER, make_article("crowd", *(f"Otters {place}." for place in range(260)), source="River Times")
+    )
     shelve(library, EMBEDDER, make_article("far", (Kind.ANALYSIS, "", "Cucumbers cost more."), source="Pond Gazette"))
     assert library.passage_count() < NARROW
     hits = find(library, "otters", Scope(Filters(label=(Label.ANALYSIS,))))

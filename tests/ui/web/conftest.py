@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
 import socket
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +25,7 @@ from ui import schemas as wire
 from ui.desk import LocalDesk
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from playwright.sync_api import Browser, Page
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -47,17 +50,31 @@ HOSTILE = {
     "source": "<b onclick=alert(6)>Pond</b>",
     "url": "javascript:alert(7)",
 }
+FAQ = """---
+id: tanuki/visitors
+title: Visitors come to the tanuki shop
+published: 2024-05-20
+source: River Times
+---
+Visitors come to the tanuki shop
+Full Retelling
+The tanuki shop in Takamatsu drew 900 visitors in its first week, the town said on 20 May 2024.
+Deep Analysis
+Frequently Asked Questions
+How many visitors did the tanuki shop draw in its first week?
+The tanuki shop drew 900 visitors in its first week.
+"""
 
 
 @pytest.fixture(scope="session")
 def pond_desk(
     tmp_path_factory: pytest.TempPathFactory, settings_for: Callable[[Path], Settings]
 ) -> Iterator[LocalDesk]:
-    """A desk on the small articles and a hostile one."""
+    """A desk on the small articles, one that asks a question, and a hostile one."""
     folder = tmp_path_factory.mktemp("web")
     corpus = folder / "pond"
     corpus.mkdir()
-    for name, text in {**ARTICLES, "hostile.jsonl": json.dumps(HOSTILE)}.items():
+    for name, text in {**ARTICLES, "visitors.txt": FAQ, "hostile.jsonl": json.dumps(HOSTILE)}.items():
         (corpus / name).write_text(text, encoding="utf-8")
     settings = settings_for(folder / "library")
     engine = open_engine(settings, "test")
@@ -69,12 +86,24 @@ def pond_desk(
 
 
 @pytest.fixture(scope="session")
-def page_url(pond_desk: LocalDesk) -> Iterator[str]:
+def web_app(pond_desk: LocalDesk) -> FastAPI:
+    """The page as an app."""
+    from ui.web.app import build_web_app
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # Gradio makes event loops and forgets to close them
+        app = build_web_app(pond_desk)
+        gc.collect()
+    return app
+
+
+@pytest.fixture(scope="session")
+def page_url(web_app: FastAPI) -> Iterator[str]:
     """Where the page is served, with its headers."""
-    from ui.web.app import build_web_app, page_headers
+    from ui.web.app import page_headers
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        app = _with_headers(build_web_app(pond_desk), page_headers())
+        app = _with_headers(web_app, page_headers())
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -5,12 +5,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.ui.web.conftest import HOSTILE_TITLE
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    import pytest
+from playwright.sync_api import Page
+
+# Gradio counts its events with pandas, in words that pandas is about to drop.
+pytestmark = pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated")
 
 OpenPage = Callable[..., "Page"]
 
@@ -26,7 +31,7 @@ def ask(page: Page, question: str) -> None:
 
 def test_the_header_says_what_is_indexed(open_page: OpenPage) -> None:
     expect(open_page().locator(".indexed")).to_have_text(
-        "4 articles · 3 outlets · 2 March 2022 – 1 June 2024 · 5 passages", timeout=10_000
+        "5 articles · 3 outlets · 2 March 2022 – 1 June 2024 · 7 passages", timeout=10_000
     )
 
 
@@ -89,16 +94,17 @@ def test_a_question_that_cannot_be_asked_is_explained_and_kept(open_page: OpenPa
 
 def test_an_example_is_answered(open_page: OpenPage) -> None:
     page = open_page()
-    examples = page.locator("#examples button:visible")
-    if examples.count():
-        examples.first.click()
-        expect(page.locator(".answered")).to_be_visible(timeout=30_000)
+    example = page.locator("#examples button:visible")
+    expect(example).to_have_text("How many visitors did the tanuki shop draw in its first week?", timeout=10_000)
+    example.click()
+    expect(page.locator(".answered .words").first).to_contain_text("900 visitors in its first week", timeout=30_000)
+    expect(example).to_have_count(0)
 
 
 def test_a_hostile_article_is_only_words(open_page: OpenPage) -> None:
     page = open_page()
     dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     ask(page, "How many moons did the frogs of Uji count?")
     page.locator(".answer a.cite").first.click()
     expect(page.locator("#source mark")).to_contain_text("17 moons", timeout=10_000)
@@ -119,12 +125,12 @@ def test_a_hostile_question_is_only_words(open_page: OpenPage) -> None:
 
 
 def test_nothing_is_fetched_from_elsewhere_and_no_message_travels_twice(open_page: OpenPage, page_url: str) -> None:
-    page = open_page()
+    page = open_page().context.new_page()
     asked: list[str] = []
     bodies: list[int] = []
     page.on("request", lambda request: asked.append(urlsplit(request.url).netloc))
     page.on("request", lambda request: bodies.append(len(request.post_data or "")))
-    page.reload()
+    page.goto(page_url)
     page.get_by_label("Question").wait_for()
     for question in ("How many kinds of leaves does the shop sell?", "How long is the bridge over the Kotogawa?"):
         ask(page, question)
@@ -148,16 +154,17 @@ def test_a_phone_shows_everything_without_scrolling_sideways(open_page: OpenPage
     page.screenshot(path=tmp_path / "phone.png")
 
 
-def test_dark_follows_the_system_and_the_reader(open_page: OpenPage, tmp_path: Path) -> None:
+def test_dark_follows_the_system_and_the_reader(open_page: OpenPage, page_url: str, tmp_path: Path) -> None:
     page = open_page(scheme="dark")
     background = "getComputedStyle(document.body).backgroundColor"
     assert page.evaluate(background) == "rgb(22, 23, 26)"
     page.screenshot(path=tmp_path / "dark.png")
     page.get_by_role("button", name="Light").click()
     assert page.evaluate(background) == "rgb(250, 248, 244)"
-    page.reload()
-    page.get_by_role("button", name="Dark").wait_for()
-    assert page.evaluate(background) == "rgb(250, 248, 244)"
+    again = page.context.new_page()
+    again.goto(page_url)
+    again.get_by_role("button", name="Dark").wait_for()
+    assert again.evaluate(background) == "rgb(250, 248, 244)"
 
 
 def test_screen_readers_do_not_hear_markup(open_page: OpenPage) -> None:

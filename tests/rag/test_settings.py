@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from rag.domain import AnswererName
+from rag.errors import SettingsError
+from rag.settings import PREFIX, Settings, describe_settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The environment without any setting, and with a cache folder that is always the same."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(PREFIX + name.upper(), raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", "/cache")
+    return monkeypatch
+
+
+DEFAULTS = {
+    "library": Path("library"),
+    "cache": Path("/cache/byline"),
+    "embedding_model": "all-MiniLM-L6-v2",
+    "threads": 0,
+    "passage_tokens": 160,
+    "answerer": AnswererName.EXTRACTIVE,
+    "host": "127.0.0.1",
+    "port": 8000,
+    "ingest_root": Path(),
+}
+
+
+def test_without_variables_the_defaults_hold() -> None:
+    assert load_settings().model_dump() == DEFAULTS
+
+
+def test_the_cache_is_in_the_home_folder_unless_the_system_says_otherwise(environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("XDG_CACHE_HOME")
+    environment.setenv("HOME", "/home/rin")
+    assert load_settings().cache == Path("/home/rin/.cache/byline")
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "value"),
+    [
+        ("BYLINE_LIBRARY", "/srv/lib rary", Path("/srv/lib rary")),
+        ("BYLINE_CACHE", "/var/cache", Path("/var/cache")),
+        ("BYLINE_EMBEDDING_MODEL", "./my model", "./my model"),
+        ("BYLINE_THREADS", "256", 256),
+        ("BYLINE_PASSAGE_TOKENS", "32", 32),
+        ("BYLINE_ANSWERER", "llm", AnswererName.LLM),
+        ("BYLINE_HOST", "::1", "::1"),
+        ("BYLINE_PORT", "0", 0),
+        ("BYLINE_INGEST_ROOT", "/news", Path("/news")),
+    ],
+)
+def test_each_variable_is_read(environment: pytest.MonkeyPatch, variable: str, text: str, value: object) -> None:
+    environment.setenv(variable, text)
+    name = variable.removeprefix(PREFIX).lower()
+    assert load_settings().model_dump() == DEFAULTS | {name: value}
+
+
+def test_every_setting_has_a_case_above_a_default_and_a_meaning() -> None:
+    assert set(Settings.model_fields) == set(DEFAULTS)
+    assert all(field.description for field in Settings.model_fields.values())
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "message"),
+    [
+        (
+            "BYLINE_THREADS",
+            "many",
+            (
+                "BYLINE_THREADS: 'many' cannot be used (Input should be a valid integer, unable to parse string as an "
+                "integer). Threads of the encoder; 0 takes one a core. Default: 0"
+            ),
+        ),
+        (
+            "BYLINE_THREADS",
+            "-1",
+            (
+                "BYLINE_THREADS: '-1' cannot be used (Input should be greater than or equal to 0). "
+                "Threads of the encoder; 0 takes one a core. Default: 0"
+            ),
+        ),
+        (
+            "BYLINE_THREADS",
+            "257",
+            (
+                "BYLINE_THREADS: '257' cannot be used (Input should be less than or equal to 256). "
+                "Threads of the encoder; 0 takes one a core. Default: 0"
+            ),
+        ),
+        (
+            "BYLINE_PASSAGE_TOKENS",
+            "31",
+            (
+                "BYLINE_PASSAGE_TOKENS: '31' cannot be used (Input should be greater than or equal to 32). "
+                "The aim for a passage's length when articles are chunked. Default: 160"
+            ),
+        ),
+        (
+            "BYLINE_PASSAGE_TOKENS",
+            "401",
+            (
+                "BYLINE_PASSAGE_TOKENS: '401' cannot be used (Input should be less than or equal to 400). "
+                "The aim for a passage's length when articles are chunked. Default: 160"
+            ),
+        ),
+        (
+            "BYLINE_PORT",
+            "65536",
+            (
+                "BYLINE_PORT: '65536' cannot be used (Input should be less than or equal to 65535). "
+                "The port of `byline serve`; 0 takes a free one. Default: 8000"
+            ),
+        ),
+        (
+            "BYLINE_PORT",
+            "",
+            (
+                "BYLINE_PORT: '' cannot be used (Input should be a valid integer, unable to parse string as an "
+                "integer). The port of `byline serve`; 0 takes a free one. Default: 8000"
+            ),
+        ),
+        (
+            "BYLINE_ANSWERER",
+            "oracle",
+            (
+                "BYLINE_ANSWERER: 'oracle' cannot be used (Input should be 'extractive' or 'llm'). "
+                "What writes answers when a question names none. Default: extractive"
+            ),
+        ),
+        (
+            "BYLINE_EMBEDDING_MODEL",
+            "",
+            (
+                "BYLINE_EMBEDDING_MODEL: '' cannot be used (String should have at least 1 character). "
+                "The embedded model, or any sentence-transformers folder or hub name. Default: all-MiniLM-L6-v2"
+            ),
+        ),
+    ],
+)
+def test_a_bad_value_is_named_in_one_line_with_its_remedy(
+    environment: pytest.MonkeyPatch, variable: str, text: str, message: str
+) -> None:
+    environment.setenv(variable, text)
+    with pytest.raises(SettingsError) as failure:
+        load_settings()
+    assert str(failure.value) == message
+    assert failure.value.name == variable
+
+
+def test_a_bad_option_is_named_by_its_variable_too() -> None:
+    with pytest.raises(SettingsError, match=r"^BYLINE_PORT: -1 cannot be used \(Input should be greater"):
+        load_settings(port=-1)
+
+
+def test_options_go_over_variables_and_none_leaves_them_alone(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("BYLINE_PORT", "9000")
+    environment.setenv("BYLINE_HOST", "::1")
+    settings = load_settings(port=9001, host=None, library=Path("other"))
+    assert (settings.port, settings.host, settings.library) == (9001, "::1", Path("other"))
+
+
+def test_settings_are_read_once_and_cannot_be_changed(environment: pytest.MonkeyPatch) -> None:
+    settings = load_settings()
+    environment.setenv("BYLINE_PORT", "9000")
+    assert settings.port == 8000
+    with pytest.raises(ValidationError):
+        settings.port = 1
+
+
+def test_settings_are_described_in_order_with_value_default_and_meaning(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("BYLINE_THREADS", "3")
+    lines = describe_settings(load_settings(answerer="llm"))
+    assert [line[0] for line in lines] == [PREFIX + name.upper() for name in DEFAULTS]
+    assert lines[0] == ("BYLINE_LIBRARY", "library", "library", "The data directory.")
+    assert lines[1] == ("BYLINE_CACHE", "/cache/byline", "/cache/byline", "Where exported models are kept.")
+    assert lines[3] == ("BYLINE_THREADS", "3", "0", "Threads of the encoder; 0 takes one a core.")
+    assert lines[5] == (
+        "BYLINE_ANSWERER",
+        "llm",
+        "extractive",
+        "What writes answers when a question names none.",
+    )
