@@ -60,7 +60,11 @@ ARTICLES = {"tanuki.md": TANUKI, "otter.md": OTTER, "kappa.txt": THIN}
 @pytest.fixture(scope="session")
 def settings_for() -> Callable[[Path], Settings]:
     """Settings for a library in a folder, with no other variable of the caller's."""
-    for name in [name for name in os.environ if name.startswith("BYLINE_") and name not in ("BYLINE_CACHE", "BYLINE_SKIP_BROWSER")]:
+    for name in [
+        name
+        for name in os.environ
+        if name.startswith("BYLINE_") and name not in ("BYLINE_CACHE", "BYLINE_SKIP_BROWSER")
+    ]:
         del os.environ[name]
     return lambda folder: load_settings(library=folder)
 

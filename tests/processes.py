@@ -15,7 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 90
 
 
-def byline(*arguments: str, library: Path | None = None, stdin: str | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
+def byline(
+    *arguments: str, library: Path | None = None, stdin: str | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "ui", *arguments],
@@ -30,7 +32,9 @@ def byline(*arguments: str, library: Path | None = None, stdin: str | None = Non
 
 def environment(library: Path | None) -> dict[str, str]:
     """The caller's environment without its BYLINE_* variables, but for the cache of exported models."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("BYLINE_") or name == "BYLINE_CACHE"}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith("BYLINE_") or name == "BYLINE_CACHE"
+    }
     kept["PYTHONPATH"] = str(ROOT)
     if library is not None:
         kept["BYLINE_LIBRARY"] = str(library)

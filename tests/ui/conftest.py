@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,8 @@ def pond(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.mkdir()
     for name, text in ARTICLES.items():
         (folder / name).write_text(text, encoding="utf-8")
-    odd = '{"id": "池塘 news/ü 1", "title": "Frogs count", "text": "The frogs of Uji counted 17 moons.", "published": "2022-02-02"}\n'
+    frogs = {"id": "池塘 news/ü 1", "title": "Frogs count", "text": "The frogs of Uji counted 17 moons."}
+    odd = json.dumps(frogs | {"published": "2022-02-02"}, ensure_ascii=False) + "\n"
     (folder / "odd.jsonl").write_text(odd, encoding="utf-8")
     return folder
 

@@ -84,13 +84,13 @@ def test_a_question_comes_from_standard_input_for_a_dash(library: Path) -> None:
 def test_a_question_of_20000_characters_is_a_usage_error_in_one_line(library: Path) -> None:
     asked = byline("ask", "x" * 20_000, library=library)
     assert (asked.returncode, asked.stdout) == (2, "")
-    assert asked.stderr == (
-        "byline: question: String should have at most 2000 characters. See --help for an example\n"
-    )
+    assert asked.stderr == ("byline: question: String should have at most 2000 characters. See --help for an example\n")
 
 
 def test_filters_have_the_names_of_the_api(library: Path) -> None:
-    found = byline("search", "shop", "--source", "Pond Gazette", "--published-to", "2024-05-10", "--json", library=library)
+    found = byline(
+        "search", "shop", "--source", "Pond Gazette", "--published-to", "2024-05-10", "--json", library=library
+    )
     assert {hit["article_id"] for hit in json.loads(found.stdout)["hits"]} == {"tanuki/shop"}
     none = byline("search", "shop", "--source", "Nobody", library=library)
     assert (none.returncode, none.stdout.strip()) == (1, "")
@@ -114,7 +114,9 @@ def test_articles_are_listed_newest_first(library: Path) -> None:
 
 
 def test_chat_leans_on_the_turn_before(library: Path) -> None:
-    talked = byline("chat", "--json", library=library, stdin="How long is the bridge over the Kotogawa?\nWhen was it finished?\n\n")
+    talked = byline(
+        "chat", "--json", library=library, stdin="How long is the bridge over the Kotogawa?\nWhen was it finished?\n\n"
+    )
     first, second = map(json.loads, talked.stdout.splitlines())
     assert first["rewritten"] is None
     assert second["rewritten"] == "How long is the bridge over the Kotogawa? When was it finished?"
@@ -138,7 +140,10 @@ def test_a_bad_setting_names_the_variable_and_the_remedy(library: Path) -> None:
 def test_an_empty_library_says_what_to_do(tmp_path: Path) -> None:
     asked = byline("ask", "When?", library=tmp_path / "new")
     assert asked.returncode == 3
-    assert asked.stdout == "The articles do not say. The library is empty. Put articles into it with: byline ingest FOLDER\n"
+    assert (
+        asked.stdout
+        == "The articles do not say. The library is empty. Put articles into it with: byline ingest FOLDER\n"
+    )
 
 
 def test_what_cannot_be_read_is_listed_and_the_rest_goes_on(tmp_path: Path) -> None:
@@ -148,7 +153,9 @@ def test_what_cannot_be_read_is_listed_and_the_rest_goes_on(tmp_path: Path) -> N
     (folder / "binary.txt").write_bytes(bytes(range(256)) * 40)
     (folder / "picture.png").write_bytes(b"\x89PNG\r\n")
     (folder / "page.html").write_text("<html><body><script>1</script></body></html>", encoding="utf-8")
-    (folder / "lines.jsonl").write_text('{"id": "a b/ü", "title": "T", "text": "Frogs sing."}\n{broken\n', encoding="utf-8")
+    (folder / "lines.jsonl").write_text(
+        '{"id": "a b/ü", "title": "T", "text": "Frogs sing."}\n{broken\n', encoding="utf-8"
+    )
     with (folder / "huge.txt").open("wb") as huge:
         huge.truncate(300_000_000)
     (tmp_path / "empty").mkdir()
@@ -162,7 +169,16 @@ def test_what_cannot_be_read_is_listed_and_the_rest_goes_on(tmp_path: Path) -> N
     report = json.loads(made.stdout)
     assert (report["added"], report["changed"]) == (2, 0)
     failed = {Path(failure["path"]).name: failure["problem"] for failure in report["failed"]}
-    assert set(failed) == {"binary.txt", "picture.png", "page.html", "lines.jsonl", "huge.txt", "empty", "gone", "a"} or (
+    assert set(failed) == {
+        "binary.txt",
+        "picture.png",
+        "page.html",
+        "lines.jsonl",
+        "huge.txt",
+        "empty",
+        "gone",
+        "a",
+    } or (
         {name.split(",")[0].split(":")[0] for name in failed}
         == {"binary.txt", "picture.png", "page.html", "lines.jsonl", "huge.txt", "empty", "gone", "a"}
     )

@@ -37,12 +37,16 @@ def test_an_ingest_beside_the_server_is_answered_at_once(tmp_path: Path) -> None
     news.mkdir()
     served = start_server(library)
     try:
-        empty = httpx.post(f"{served.url}/v1/answers", json={"question": "When did the frogs of Uji elect Gekota?"}, trust_env=False)
+        empty = httpx.post(
+            f"{served.url}/v1/answers", json={"question": "When did the frogs of Uji elect Gekota?"}, trust_env=False
+        )
         assert empty.json()["refusal"]["reason"] == "empty_library"
         (news / "frog.md").write_text(FROG, encoding="utf-8")
         made = byline("ingest", str(news), "--json", library=library)
         assert (made.returncode, json.loads(made.stdout)["added"]) == (0, 1)
-        answer = httpx.post(f"{served.url}/v1/answers", json={"question": "When did the frogs of Uji elect Gekota?"}, trust_env=False).json()
+        answer = httpx.post(
+            f"{served.url}/v1/answers", json={"question": "When did the frogs of Uji elect Gekota?"}, trust_env=False
+        ).json()
         assert answer["text"] == "The frogs of Uji elected the bullfrog Gekota as their head on 9 July 2025. [1]"
     finally:
         assert served.stop() == 0

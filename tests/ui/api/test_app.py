@@ -33,7 +33,11 @@ def test_an_answer_has_the_fields_of_the_contract_and_its_quote_stands_in_the_ar
     assert answer["text"] == "The tanuki Ponpoko opened a shop for leaves in Takamatsu on 3 May 2024. [1]"
     citation = answer["citations"][0]
     assert list(citation) == CITATION_FIELDS
-    assert (citation["article_id"], citation["label"], citation["published"]) == ("tanuki/shop", "reported", "2024-05-04")
+    assert (citation["article_id"], citation["label"], citation["published"]) == (
+        "tanuki/shop",
+        "reported",
+        "2024-05-04",
+    )
     article = client.get("/v1/articles/tanuki/shop").json()
     assert article["text"][citation["start"] : citation["end"]] == citation["quote"] == answer["sentences"][0]["text"]
     start, end = answer["sentences"][0]["answer_span"]
@@ -86,7 +90,11 @@ def test_filters_take_one_value_or_a_list(client: httpx.Client) -> None:
 @pytest.mark.parametrize("encode", [lambda id_: quote(id_, safe=""), lambda id_: quote(id_, safe="/")])
 def test_ids_with_slashes_spaces_and_chinese_are_found(client: httpx.Client, encode) -> None:  # type: ignore[no-untyped-def]
     article = client.get("/v1/articles/" + encode("池塘 news/ü 1")).json()
-    assert (article["id"], article["text"], article["live"]) == ("池塘 news/ü 1", "The frogs of Uji counted 17 moons.", True)
+    assert (article["id"], article["text"], article["live"]) == (
+        "池塘 news/ü 1",
+        "The frogs of Uji counted 17 moons.",
+        True,
+    )
     assert article["sections"] == [{"kind": "reported", "heading": "", "start": 0, "end": 34}]
     assert article["revisions"][0]["revision"] == 1
 
@@ -99,7 +107,9 @@ def test_articles_are_listed_newest_first_and_continued(client: httpx.Client) ->
     assert rest["next_cursor"] is None
     dated = client.get("/v1/articles", params={"from": "2024-01-01", "to": "2024-05-31"}).json()
     assert [each["id"] for each in dated["data"]] == ["tanuki/shop"]
-    assert [each["id"] for each in client.get("/v1/articles", params={"q": "otters"}).json()["data"]] == ["otter-bridge"]
+    assert [each["id"] for each in client.get("/v1/articles", params={"q": "otters"}).json()["data"]] == [
+        "otter-bridge"
+    ]
 
 
 def test_status_says_what_is_held(client: httpx.Client) -> None:

@@ -21,7 +21,10 @@ def test_every_reply_of_the_api_carries_the_security_headers(client: httpx.Clien
 
 def test_another_host_name_is_refused(client: httpx.Client) -> None:
     reply = client.get("/v1/status", headers={"host": "rebound.example:8000"})
-    assert (reply.status_code, reply.json()["detail"]) == (421, "This server answers on loopback only; use http://127.0.0.1")
+    assert (reply.status_code, reply.json()["detail"]) == (
+        421,
+        "This server answers on loopback only; use http://127.0.0.1",
+    )
 
 
 def test_a_page_of_another_origin_is_refused(client: httpx.Client) -> None:
