@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,15 @@ from benchmarks.tables import ingest_table
 PARTS = {"catalog": "catalog.sqlite*", "vectors": "vectors/**/*", "keywords": "keywords/**/*"}
 
 
-def measure(folder: Path, work: Path, variables: dict[str, str]) -> dict[str, Any]:
+def measure(folder: Path, work: Path, limit: int | None, variables: dict[str, str]) -> dict[str, Any]:
     """Encoder alone, a first ingest, encoder alone again, a second ingest; each in a fresh process."""
     found, passages, library = read_set(folder), work / "passages.json", work / "library"
-    processes.run(processes.module("benchmarks.encoder", "chunk", found.articles, passages), variables=variables)
+    articles = _first(found.articles, limit, work / "articles.jsonl") if limit else found.articles
+    processes.run(processes.module("benchmarks.encoder", "chunk", articles, passages), variables=variables)
     before = _encoder(passages, variables)
-    report, first = processes.ingest(found.articles, library, variables)
+    report, first = processes.ingest(articles, library, variables)
     after = _encoder(passages, variables)
-    again, second = processes.ingest(found.articles, library, variables)
+    again, second = processes.ingest(articles, library, variables)
     encoder = {name: (before[name] + after[name]) / 2 for name in before}
     speed = report["passages"] / first.seconds
     encoder_speed = encoder["passages"] / encoder["seconds"]
@@ -73,15 +75,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ingest", description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path, help="a set: articles.jsonl or articles/, and questions.jsonl")
     parser.add_argument("--out", type=Path, required=True, help="the result, as JSON")
+    parser.add_argument("--articles", type=int, metavar="N", help="only the first N articles of articles.jsonl")
     parser.add_argument("--threads", type=int, help="threads of the encoder, in all runs [one a core]")
     options = parser.parse_args()
     variables = {"BYLINE_THREADS": str(options.threads)} if options.threads else {}
     result: dict[str, Any] = {"kind": "ingest", "threads": options.threads, **processes.conditions()}
     with tempfile.TemporaryDirectory(prefix="byline-benchmark-") as work:
-        result["sets"] = [measure(options.folder, Path(work), variables)]
+        result["sets"] = [measure(options.folder, Path(work), options.articles, variables)]
     result["load_after"] = processes.load()
     processes.write_result(options.out, result)
     print(ingest_table(result))
+
+
+def _first(articles: Path, limit: int, copy: Path) -> Path:
+    with articles.open(encoding="utf-8") as lines, copy.open("w", encoding="utf-8") as kept:
+        kept.writelines(islice(lines, limit))
+    return copy
 
 
 def _encoder(passages: Path, variables: dict[str, str]) -> dict[str, float]:

@@ -6,6 +6,7 @@ python -m benchmarks.questions FOLDER... --out RESULT.json [--work DIR]
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import tempfile
 from collections.abc import Iterator
@@ -72,10 +73,15 @@ def _wait(server: processes.Serving, question: Asked) -> tuple[float, float]:
 
 @contextmanager
 def work_folder(given: Path | None) -> Iterator[Path]:
-    """The folder that was given, which is kept, or one that is removed at the end."""
+    """The folder that was given, which is kept, or one that is removed at the end.
+
+    Raises BlockingIOError while another run is using it: each would replace what the other makes.
+    """
     if given:
         given.mkdir(parents=True, exist_ok=True)
-        yield given.resolve()
+        with (given / "run.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield given.resolve()
         return
     with tempfile.TemporaryDirectory(prefix="byline-benchmark-") as made:
         yield Path(made)

@@ -25,8 +25,9 @@ WEIGHED = 24
 LONGEST_ANSWER = 60
 """Words; a first sentence that is longer stands alone."""
 MOST_SENTENCES = 3
-NEARLY_AS_GOOD = 0.85
-"""A further sentence is added only if it scores this share of the first."""
+CLOSE = 0.07
+"""A further sentence is added if it scores at most this much less than the first. The scores are those of a
+conditional logit divided by 16: such a sentence is at least a third as likely to be the one that answers."""
 MUCH_BETTER = 1.15
 """A thin page's sentence that beats every reported one by this factor is what the question is about."""
 ENOUGH = 0.5
@@ -92,7 +93,7 @@ def choose(evidence: Sequence[Evidence]) -> list[Evidence]:
     chosen, words = [sound[0]], len(sound[0].text.split())
     for each in sound[1:]:
         words += len(each.text.split())
-        if len(chosen) == MOST_SENTENCES or words > LONGEST_ANSWER or each.score < NEARLY_AS_GOOD * chosen[0].score:
+        if len(chosen) == MOST_SENTENCES or words > LONGEST_ANSWER or each.score < chosen[0].score - CLOSE:
             break
         if each.text not in {other.text for other in chosen}:
             chosen.append(each)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given, settings
@@ -31,8 +32,9 @@ AWKWARD = (
     "https://pond.example/" + "x/" * 1200,
     "1,234,567.89 " * 400,
     "!?.!?.!?. " * 300,
-    "A. B. C. D. E. F. G. H.",
+    "A. B. C. D. E. F. G. H. - ... - * • - - x\n- \u200b\n-\n*\n• ",
     "…" * 2000,
+    "\n\u200b\n".join(["Otters built a bridge over the river."] * 60),
 )
 
 
@@ -48,7 +50,7 @@ def check(article: Article, passages: tuple[Passage, ...]) -> None:
         assert article.text[passage.start : passage.end] == passage.text
         assert passage.text == passage.text.strip()
         assert re.fullmatch(rf"[0-9a-f]{{{2 * PASSAGE_ID_BYTES}}}", passage.id)
-        assert squeezed("".join(span.of(article.text) for span in passage.sentences)) == squeezed(passage.text)
+        assert unbulleted(span.of(article.text) for span in passage.sentences) == unbulleted([passage.text])
         assert all(passage.start <= span.start < span.end <= passage.end for span in passage.sentences)
     for section in article.sections:
         inside = [each for each in passages if section.start <= each.start < section.end]
@@ -60,6 +62,11 @@ def check(article: Article, passages: tuple[Passage, ...]) -> None:
 
 def squeezed(text: str) -> str:
     return "".join(text.split())
+
+
+def unbulleted(texts: Iterable[str]) -> str:
+    """Sentences leave out white space and bullets, and nothing else."""
+    return "".join(character for text in texts for character in squeezed(text) if character not in "-•*")
 
 
 @pytest.mark.parametrize("text", AWKWARD)
@@ -90,19 +97,19 @@ def test_passages_of_any_text_are_exact_and_whole(texts: list[str]) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab .,;!?…\n\u200b\u3002\u00ad😀é貉-–\"'()0"), max_size=600))
 def test_passages_of_marks_and_spaces_are_exact_whole_and_fit(embedder: SentenceEmbedder, text: str) -> None:
-    chunker = Chunker(embedder.count_tokens, max_tokens=64, passage_tokens=32)
-    article = make_article("a", text)
+    chunker = Chunker(embedder.count_tokens, max_tokens=64, passage_tokens=160)
+    article = make_article("a", text, title="Otters build a bridge " * 9)
     passages = chunker.chunk_article(article)
     check(article, passages)
     assert all(embedder.count_tokens(passage.indexed_text) + SPECIAL_TOKENS <= 64 for passage in passages)
 
 
 @given(st.text(max_size=200))
-def test_sentences_are_in_order_apart_and_leave_out_only_white_space(text: str) -> None:
+def test_sentences_are_in_order_apart_and_leave_out_only_white_space_and_bullets(text: str) -> None:
     spans = find_sentences(text)
     assert all(span.of(text) == span.of(text).strip() != "" for span in spans)
     assert all(before.end <= after.start for before, after in itertools.pairwise(spans))
-    assert squeezed("".join(span.of(text) for span in spans)) == squeezed(text)
+    assert unbulleted(span.of(text) for span in spans) == unbulleted([text])
 
 
 @pytest.mark.parametrize(
@@ -110,7 +117,9 @@ def test_sentences_are_in_order_apart_and_leave_out_only_white_space(text: str) 
     [
         ("Mr. Sato came on Jan. 5. He left.", ["Mr. Sato came on Jan. 5.", "He left."]),
         ("One.  Two!\nThree", ["One.", "Two!", "Three"]),
-        ("A heading\n\n- a point\n- b", ["A heading", "- a point", "- b"]),
+        ("A heading\n\n- a point\n•  b\n* c", ["A heading", "a point", "b", "c"]),
+        ("-5 degrees.\n- -5 degrees.\n*emphasis*\n-", ["-5 degrees.", "-5 degrees.", "*emphasis*", "-"]),
+        ("He left – she did not. 5 * 3 is 15.", ["He left – she did not.", "5 * 3 is 15."]),
         ("橋。店！", ["橋。", "店！"]),
         ("  \n ", []),
         ("", []),
@@ -152,7 +161,8 @@ def test_headline_and_heading_stand_before_the_text_but_are_not_quoted() -> None
     assert (second.prefix, second.indexed_text) == ("Leaves", "Leaves\nNobody else.")
 
 
-def test_a_long_headline_takes_at_most_a_quarter_of_the_window(chunker: Chunker, embedder: SentenceEmbedder) -> None:
+def test_a_long_headline_takes_at_most_a_quarter_of_the_window(embedder: SentenceEmbedder) -> None:
+    chunker = Chunker(embedder.count_tokens, max_tokens=embedder.max_tokens, passage_tokens=400)
     article = make_article("a", "word " * 400, title="Otters " * 300)
     passages = chunker.chunk_article(article)
     check(make_article("a", "word " * 400), passages)
@@ -160,6 +170,14 @@ def test_a_long_headline_takes_at_most_a_quarter_of_the_window(chunker: Chunker,
         assert 0 < embedder.count_tokens(passage.prefix) <= embedder.max_tokens // 4
         assert passage.prefix.startswith("Otters Otters")
         assert embedder.count_tokens(passage.indexed_text) + SPECIAL_TOKENS <= embedder.max_tokens
+
+
+def test_the_window_is_filled_to_its_last_token_and_no_further() -> None:
+    chunker = Chunker(lambda text: len(text.split()), max_tokens=64, passage_tokens=400)
+    title = " ".join(["otter"] * 16)
+    first, second = chunker.chunk_article(make_article("a", " ".join(["leaf"] * 50), title=title))
+    assert (first.prefix, len(first.text.split()), len(second.text.split())) == (title, 46, 4)
+    assert len(first.indexed_text.split()) + SPECIAL_TOKENS == 64
 
 
 def test_an_article_without_text_has_no_passages() -> None:

@@ -135,6 +135,20 @@ def test_folders_of_the_same_name_do_not_mix_articles_without_an_id(
     )
 
 
+def test_an_article_without_an_id_is_known_by_its_place_when_it_is_read_again(
+    ingesting: Ingesting, tmp_path: Path
+) -> None:
+    path = tmp_path / "news" / "a.txt"
+    path.parent.mkdir()
+    path.write_text("Otters build a bridge.")
+    ingesting.run(path.parent)
+    path.write_text("Otters rest.")
+    report = ingesting.run(path)
+    assert (counts(report), report.failed) == ((0, 1, 0, 0), ())
+    assert counts(ingesting.run(path.parent)) == (0, 0, 1, 0)
+    assert ingesting.texts("news/a.txt") == ["Otters build a bridge.", "Otters rest."]
+
+
 def test_a_problem_of_two_same_named_folders_keeps_the_second_from_being_pruned(
     ingesting: Ingesting, tmp_path: Path
 ) -> None:

@@ -51,11 +51,10 @@ def test_help_imports_nothing_heavy() -> None:
 def test_ask_prints_the_quote_and_where_it_stands(library: Path) -> None:
     asked = byline("ask", "When did Ponpoko open a shop?", library=library)
     assert (asked.returncode, asked.stderr) == (0, "")
-    assert asked.stdout == (
-        "The tanuki Ponpoko opened a shop for leaves in Takamatsu on 3 May 2024. [1]\n"
-        "\n"
-        "[1] Tanuki opens a shop in Takamatsu (Pond Gazette, 2024-05-04, reported, tanuki/shop)\n"
-    )
+    text, _, citations = asked.stdout.partition("\n\n")
+    assert text.startswith("The tanuki Ponpoko opened a shop for leaves in Takamatsu on 3 May 2024. [1]")
+    first = citations.splitlines()[0]
+    assert first == "[1] Tanuki opens a shop in Takamatsu (Pond Gazette, 2024-05-04, reported, tanuki/shop)"
 
 
 def test_ask_json_is_the_reply_of_the_api(library: Path) -> None:

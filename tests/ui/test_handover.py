@@ -18,7 +18,7 @@ FROG = "# Frogs vote\n\nThe frogs of Uji elected the bullfrog Gekota as their he
 
 def test_commands_work_through_the_server(server: Served, served_library: Path) -> None:
     asked = json.loads(byline("ask", "When did Ponpoko open a shop?", "--json", library=served_library).stdout)
-    assert asked["text"] == "The tanuki Ponpoko opened a shop for leaves in Takamatsu on 3 May 2024. [1]"
+    assert asked["sentences"][0]["text"] == "The tanuki Ponpoko opened a shop for leaves in Takamatsu on 3 May 2024."
     assert json.loads(byline("search", "driftwood", "--json", library=served_library).stdout)["hits"]
     assert byline("show", "池塘 news/ü 1", library=served_library).stdout.startswith("Frogs count\n")
     assert json.loads(byline("status", "--json", library=served_library).stdout)["articles"] == 4
