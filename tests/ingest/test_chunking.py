@@ -104,6 +104,7 @@ def test_passages_of_marks_and_spaces_are_exact_whole_and_fit(embedder: Sentence
     assert all(embedder.count_tokens(passage.indexed_text) + SPECIAL_TOKENS <= 64 for passage in passages)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_sentences_are_in_order_apart_and_leave_out_only_white_space_and_bullets(text: str) -> None:
     spans = find_sentences(text)

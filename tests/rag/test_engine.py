@@ -200,8 +200,8 @@ def test_articles_are_listed_and_shown(engine: Engine) -> None:
 def test_eight_threads_get_the_answers_that_one_gets(engine: Engine) -> None:
     alone = [timeless(engine.ask(Question(text))) for text in QUESTIONS]
     with ThreadPoolExecutor(8) as pool:
-        together = list(pool.map(lambda text: timeless(engine.ask(Question(text))), QUESTIONS * 5))
-    assert together == alone * 5
+        together = list(pool.map(lambda text: timeless(engine.ask(Question(text))), QUESTIONS * 3))
+    assert together == alone * 3
 
 
 def test_questions_asked_while_articles_change_see_one_revision_each(
@@ -212,7 +212,7 @@ def test_questions_asked_while_articles_change_see_one_revision_each(
     path, text = tmp_path / "pond" / "tanuki.md", ARTICLES["tanuki.md"]
 
     def change() -> None:
-        for number in range(43, 51):
+        for number in range(43, 49):
             path.write_text(text.replace("42 kinds", f"{number} kinds").replace("12 million", f"{number} million"))
             fill(engine, tmp_path / "pond")
 
@@ -231,8 +231,8 @@ def test_questions_asked_while_articles_change_see_one_revision_each(
         for quoted in answer.citations:
             text = engine.article(quoted.article_id, quoted.revision).article.text
             assert text[quoted.start : quoted.end] == quoted.quote
-    assert len({hit.revision for answer in answers for hit in answer.hits if hit.article_id == "tanuki/shop"}) > 2
-    assert engine.article("tanuki/shop").revision == 9
+    assert len({hit.revision for answer in answers for hit in answer.hits if hit.article_id == "tanuki/shop"}) > 1
+    assert engine.article("tanuki/shop").revision == 7
     engine.close()
 
 
@@ -242,7 +242,7 @@ def test_a_much_revised_article_is_answered_as_surely_as_before(tmp_path: Path, 
     question = Question("How many metres long is the bridge?")
     before = engine.ask(question)
     path = tmp_path / "pond" / "otter.md"
-    for number in range(8):
+    for number in range(6):
         path.write_text(ARTICLES["otter.md"].replace("85", str(90 + number)))
         fill(engine, tmp_path / "pond")
     after = engine.ask(question)
@@ -257,7 +257,7 @@ def test_questions_asked_while_articles_are_removed_give_no_error(tmp_path: Path
     path, text = tmp_path / "pond" / "otter.md", ARTICLES["otter.md"]
 
     def come_and_go() -> None:
-        for _ in range(5):
+        for _ in range(4):
             path.unlink()
             fill(engine, tmp_path / "pond", prune=True)
             path.write_text(text)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.retrieval.fusion import fuse, scale
@@ -36,6 +36,7 @@ def test_fuse_prefers_what_two_rankings_agree_on() -> None:
     assert sorted(fused, key=lambda id_: -fused[id_]) == ["both", "alone", "other", "low"]
 
 
+@settings(deadline=None)
 @given(SCORES, SCORES)
 def test_fused_scores_stay_between_0_and_1(first: dict[str, float], second: dict[str, float]) -> None:
     fused = fuse([(first, 0.6), (second, 0.4)])
@@ -43,6 +44,7 @@ def test_fused_scores_stay_between_0_and_1(first: dict[str, float], second: dict
     assert all(0 <= score <= 1 + 1e-9 for score in fused.values())
 
 
+@settings(deadline=None)
 @given(SCORES, st.floats(0.5, 100), st.floats(-100, 100))
 def test_a_ranking_counts_the_same_in_any_unit(scores: dict[str, float], unit: float, shift: float) -> None:
     whole = {id_: float(round(score)) for id_, score in scores.items()}
