@@ -22,6 +22,7 @@ import httpx
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
+SPENDING = ROOT / "benchmarks" / "spending.py"
 GRACE_SECONDS = 15
 START_SECONDS = 120
 LOOK_EVERY = 0.02
@@ -81,18 +82,18 @@ def module(name: str, *arguments: str | Path, python: str | Path = sys.executabl
 
 def run(command: Sequence[str], *, variables: Variables = None, accept: Sequence[int] = (0,)) -> Ran:
     """Run a command to its end. Raises RuntimeError with its last words when its exit code is not accepted."""
-    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
-        started = time.perf_counter()
-        child = subprocess.Popen(command, stdout=output, stderr=errors, cwd=ROOT, env=_environment(variables))
-        # wait4 tells the use of this one process. Its peak starts from ours, so ours must stay the smaller.
-        _, status, used = os.wait4(child.pid, 0)
-        seconds = time.perf_counter() - started
-        child.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        errors.seek(0)
-        if child.returncode not in accept:
-            raise RuntimeError(f"{' '.join(command)} ended with {child.returncode}: {errors.read()[-2000:]}")
-        return Ran(output.read(), seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+    with tempfile.NamedTemporaryFile("r") as note:
+        ended = subprocess.run(
+            [sys.executable, "-S", "-E", str(SPENDING), note.name, *command],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env=_environment(variables),
+            check=False,
+        )
+        if ended.returncode not in accept:
+            raise RuntimeError(f"{' '.join(command)} ended with {ended.returncode}: {ended.stderr[-2000:]}")
+        return Ran(ended.stdout, **json.load(note))
 
 
 def ingest(articles: Path, library: Path, variables: Variables = None) -> tuple[dict[str, Any], Ran]:

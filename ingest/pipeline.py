@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PASSAGES_A_COMMIT = 1024
 """Enough for batches of equal length, few enough to keep memory flat and progress safe."""
 ARTICLES_A_LOOKUP = 500
+MEND = "Mend or remove what is named above, and run it again"
 PRUNE_SHARE = 0.2
 """Removing more of a root's articles than this needs consent."""
 
@@ -76,9 +77,10 @@ def ingest(
         reading = _read(paths, library, plan, progress)
         writing = _Writing(library, embedder, progress, total=len(plan.added) + len(plan.changed))
         writing.take(Revised(article, chunker.chunk_article(article)) for article in plan.states())
-        removed = _prune(library, plan, reading.whole_roots, consent) if consent.prune else 0
-        if plan.added or plan.changed or removed:
+        library.move(plan.moved)
+        if plan.added or plan.changed:
             library.note_ingest()
+        removed = _prune(library, plan, reading.prunable(), consent) if consent.prune else 0
         return Report(
             added=len(plan.added),
             changed=len(plan.changed),
@@ -92,53 +94,50 @@ def ingest(
 
 
 class _Reading:
-    """What reading met: the problems, and the roots with and without one."""
+    """The folders that were given, and the problems met in reading."""
 
-    def __init__(self) -> None:
+    def __init__(self, folders: set[str]) -> None:
+        self.folders = folders
         self.failed: list[CannotRead] = []
-        self.roots: set[str] = set()
-        self.broken_roots: set[str] = set()
 
-    @property
-    def whole_roots(self) -> set[str]:
-        """Roots that were read without a problem: only these may be pruned."""
-        return self.roots - self.broken_roots
+    def prunable(self) -> list[str]:
+        """The folders that were read without a problem. The others are named as not pruned."""
+        whole = []
+        for folder in sorted(self.folders):
+            if any(_is_below(problem.path, folder) for problem in self.failed):
+                self.failed.append(CannotRead(folder, "was not pruned, for not all of it could be read", MEND))
+            else:
+                whole.append(folder)
+        return whole
 
-    def note(self, problem: CannotRead, root: str | None) -> None:
-        """Keep a problem; one that belongs to no root speaks against all."""
-        self.failed.append(problem)
-        self.broken_roots |= {root} if root else self.roots
+
+def _is_below(path: str, root: str) -> bool:
+    return Path(path).is_relative_to(root)
 
 
 def _read(paths: Sequence[str], library: Library, plan: Plan, progress: Progress) -> _Reading:
     """Parse everything and put it in the plan."""
-    reading = _Reading()
+    reading = _Reading({str(Path(path).resolve()) for path in paths if Path(path).is_dir()})
     batch: list[tuple[SourceFile, Article]] = []
-    done = 0
-    for path in paths:
-        for file, found in _articles(path, reading):
-            batch.append((file, found))
-            done += 1
-            if len(batch) == ARTICLES_A_LOOKUP:
-                _meet(batch, library, plan, reading)
-                batch = []
-            progress("reading", done, None)
+    for done, found in enumerate(_articles(paths, reading), start=1):
+        batch.append(found)
+        if len(batch) == ARTICLES_A_LOOKUP:
+            _meet(batch, library, plan, reading)
+            batch = []
+        progress("reading", done, None)
     _meet(batch, library, plan, reading)
     return reading
 
 
-def _articles(path: str, reading: _Reading) -> Iterator[tuple[SourceFile, Article]]:
-    """The articles under a path; problems go to ``reading``."""
-    root = str(Path(path).resolve())
-    for file in discover([path]):
+def _articles(paths: Sequence[str], reading: _Reading) -> Iterator[tuple[SourceFile, Article]]:
+    """The articles under the paths; problems go to ``reading``."""
+    for file in discover(paths):
         if isinstance(file, CannotRead):
-            reading.note(file, root)
+            reading.failed.append(file)
             continue
-        root = str(file.root.resolve())
-        reading.roots.add(root)
         for article in parse_file(file):
             if isinstance(article, CannotRead):
-                reading.note(article, root)
+                reading.failed.append(article)
             else:
                 yield file, article
 
@@ -147,14 +146,17 @@ def _meet(batch: Sequence[tuple[SourceFile, Article]], library: Library, plan: P
     known = library.known([article.id for _, article in batch])
     for file, article in batch:
         held = known.get(article.id)
-        if held and held.root != article.root and article.id.split("#")[0] == file.origin:
+        root = plan.root_of(article.id) or (held.root if held else article.root)
+        if root != article.root and _is_named_by_place(article, file):
             # The id is only the path below a folder, and another folder of the same name has one too.
-            problem = f"the article has no id of its own, and {held.root} already has one at the same place"
-            reading.note(
-                CannotRead(str(file.path), problem, "Give it an id or a url, or rename a folder"), article.root
-            )
+            problem = f"the article has no id of its own, and {root} already has one at the same place"
+            reading.failed.append(CannotRead(str(file.path), problem, "Give it an id or a url, or rename a folder"))
         else:
             plan.meet(article, held)
+
+
+def _is_named_by_place(article: Article, file: SourceFile) -> bool:
+    return article.id == file.origin or article.id.startswith(f"{file.origin}#")
 
 
 class _Writing:
@@ -199,13 +201,15 @@ class _Writing:
 
 
 def _prune(library: Library, plan: Plan, roots: Iterable[str], consent: Consent) -> int:
-    """Remove the articles that came from these roots and are gone from them."""
-    removed = 0
-    for root in sorted(roots):
+    """Remove the articles that came from these roots and were met nowhere; nothing before all may go."""
+    gone: set[str] = set()
+    for root in roots:
         held = library.live_ids(root)
-        gone = sorted(held - plan.ids_met(root))
-        if len(gone) > PRUNE_SHARE * len(held) and not consent.many:
-            raise PruneNeedsConsent(root, len(gone), len(held))
-        library.remove(gone)
-        removed += len(gone)
-    return removed
+        missing = {id_ for id_ in held if not plan.has_met(id_)}
+        if len(missing) > PRUNE_SHARE * len(held) and not consent.many:
+            raise PruneNeedsConsent(root, len(missing), len(held))
+        gone |= missing
+    if gone:
+        library.remove(sorted(gone))
+        library.note_ingest()
+    return len(gone)

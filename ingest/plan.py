@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Arrival:
     """A state of an article as a run met it; ``place`` is where the spool keeps it, None if it is live already."""
 
-    day: str
+    moment: str
     digest: str
     place: int | None
 
@@ -57,19 +57,33 @@ class Plan:
         self._spool = Spool()
         self._arrivals: dict[str, list[Arrival]] = defaultdict(list)
         self._known: dict[str, Known | None] = {}
-        self._roots: dict[str, set[str]] = defaultdict(set)
+        self._roots: dict[str, str] = {}
 
     def meet(self, article: Article, known: Known | None) -> None:
         """Take an article in."""
         is_live = known is not None and known.digests[-1] == article.digest
         place = None if is_live else self._spool.add(article)
-        self._arrivals[article.id].append(Arrival(article.day or "", article.digest, place))
+        moment = article.updated or article.published or ""
+        self._arrivals[article.id].append(Arrival(moment, article.digest, place))
         self._known[article.id] = known
-        self._roots[article.root].add(article.id)
+        self._roots[article.id] = article.root
 
-    def ids_met(self, root: str) -> set[str]:
-        """Articles that the run met below a root."""
-        return self._roots[root]
+    def has_met(self, id_: str) -> bool:
+        """Whether the run met the article at all."""
+        return id_ in self._arrivals
+
+    def root_of(self, id_: str) -> str | None:
+        """The root below which the run last met the article, if it has."""
+        return self._roots.get(id_)
+
+    @property
+    def moved(self) -> dict[str, str]:
+        """Unchanged articles that are below another root now, with that root."""
+        return {
+            id_: root
+            for id_, root in self._roots.items()
+            if (known := self._known[id_]) and known.root != root and not self._pending(id_)
+        }
 
     @property
     def unchanged(self) -> int:
@@ -110,4 +124,4 @@ class Plan:
 
 
 def _order(arrival: Arrival) -> tuple[str, str]:
-    return (arrival.day, arrival.digest)
+    return (arrival.moment, arrival.digest)

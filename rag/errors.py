@@ -8,6 +8,7 @@ BylineError
 ├── ModelError            the embedding model is missing, damaged or cannot be exported
 ├── ArticleNotFound       no article of that id (or no such revision) in the library
 ├── AnswererNotConfigured an answerer was asked for that has no endpoint
+├── Interrupted           work was broken off because the process is stopping
 ├── BadRequest            what was asked for cannot be read: names the field, the fault and the remedy
 └── Forbidden             a path may not be read on somebody else's behalf
 
@@ -81,9 +82,16 @@ class AnswererNotConfigured(BylineError):
     def __init__(self, answerer: str) -> None:
         self.answerer = answerer
         super().__init__(
-            f"The answerer {answerer!r} is not configured: this version answers without a language model. "
+            f"The answerer {str(answerer)!r} is not configured: this version answers without a language model. "
             'Ask with the answerer "extractive", or leave it out.'
         )
+
+
+class Interrupted(BylineError):
+    """Work was broken off because the process is stopping."""
+
+    def __init__(self) -> None:
+        super().__init__("The server is stopping, and broke the ingest off. Run it again: it goes on where it was.")
 
 
 class BadRequest(BylineError):

@@ -156,7 +156,7 @@ def chat(*, library: Path | None, as_json: bool) -> None:
                 continue
             _print(answer, show_answer, as_json=as_json)
             if not answer.refusal:
-                history.append({"question": answer.rewritten or question, "answer": answer.text[:2000]})
+                history.append({"question": question, "answer": answer.text[:2000]})
 
 
 @main.command()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from rag.domain import AnswererName
+from rag.errors import Interrupted
 from ui import schemas as wire
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class LocalDesk:
         self.engine = engine
         self._passage_tokens, self._answerer = passage_tokens, answerer
         self._ingesting = threading.Lock()
+        self._stopping = threading.Event()
 
     def ask(self, request: wire.AskIn) -> wire.AnswerOut:
         """The answer to a question, or its refusal."""
@@ -106,6 +108,8 @@ class LocalDesk:
         from ingest.pipeline import Consent, ingest
 
         def heard(stage: str, done: int, total: int | None) -> None:
+            if self._stopping.is_set():
+                raise Interrupted
             progress(wire.ProgressOut.model_validate({"stage": stage, "done": done, "total": total}))
 
         embedder = self.engine.embedder
@@ -121,9 +125,15 @@ class LocalDesk:
         """What the library holds."""
         return wire.StatusOut.model_validate(self.engine.statistics())
 
+    def stop(self) -> None:
+        """Let a running ingest end where it is; what it has committed stays."""
+        self._stopping.set()
+
     def close(self) -> None:
-        """Give the library back."""
-        self.engine.close()
+        """Give the library back, once a running ingest has ended."""
+        self.stop()
+        with self._ingesting:
+            self.engine.close()
 
 
 def hits_out(hits: Sequence[object]) -> list[wire.HitOut]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rag.library.owner import Owner
     from ui.desk import ArticlesQuery, Progress
 
+ENDED = "The server ended in the middle of the ingest. Start it again and repeat the ingest: it goes on where it was."
 TIMEOUT = httpx.Timeout(120, connect=2)
 
 
@@ -78,14 +79,14 @@ class RemoteDesk:
             self._client.stream("POST", "/v1/ingest", json=_body(request), headers=headers, timeout=None) as reply,
         ):
             _check(reply)
-            for line in reply.iter_lines():
+            for line in _lines(reply):
                 event = json.loads(line)
                 if "problem" in event:
                     raise HandedBack(event["problem"]["error"], event["problem"]["detail"])
                 if "report" in event:
                     return wire.IngestOut.model_validate(event["report"])
                 progress(wire.ProgressOut.model_validate(event["progress"]))
-        raise HandedBack("StorageError", "The server ended in the middle of the ingest. Start it again and repeat it.")
+        raise HandedBack("StorageError", ENDED)
 
     def status(self) -> wire.StatusOut:
         """What the library holds."""
@@ -111,6 +112,14 @@ class RemoteDesk:
             raise LibraryInUse(str(self._library), f"{self._owner}, which does not answer ({error})") from error
 
 
+def _lines(reply: httpx.Response) -> Iterator[str]:
+    """The lines of a reply; one that breaks off is the server's end."""
+    try:
+        yield from reply.iter_lines()
+    except httpx.RemoteProtocolError as error:
+        raise HandedBack("StorageError", ENDED) from error
+
+
 def find_owner(library: Path) -> Owner | None:
     """The living process that takes work for the library, if there is one."""
     owner = read_owner(library)
@@ -129,6 +138,5 @@ def _check(reply: httpx.Response) -> httpx.Response:
         problem = reply.json()
     except ValueError:
         problem = {}
-    raise HandedBack(
-        problem.get("error", "BadRequest"), problem.get("detail", f"The server replied {reply.status_code}")
-    )
+    error = problem.get("error", "BadRequest" if reply.is_client_error else "HandedBack")
+    raise HandedBack(error, problem.get("detail", f"The server replied {reply.status_code}"))

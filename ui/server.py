@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 API_PATHS = ("/v1", "/health", "/openapi.json")
 GRACE_SECONDS = 5
+WATCH_SECONDS = 0.2
 STARTING = """<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="1">
 <title>Byline</title><p style="font: 1.1rem serif; margin: 4rem auto; max-width: 30rem">
 Byline is starting; the page appears in a few seconds. The API is ready.</p></html>"""
@@ -42,11 +43,10 @@ Byline is starting; the page appears in a few seconds. The API is ready.</p></ht
 class Site:
     """The whole site as one ASGI app: the API, and the page once it is built."""
 
-    def __init__(self, api: FastAPI, desk: LocalDesk) -> None:
+    def __init__(self, api: FastAPI, desk: LocalDesk, is_stopping: Callable[[], bool]) -> None:
         self._api = Guard(api, body_bytes=API_BODY, headers=API_HEADERS, json_only=True)
-        self._desk = desk
+        self._desk, self._is_stopping = desk, is_stopping
         self._page: ASGIApp = Guard(_starting, body_bytes=API_BODY, headers=API_HEADERS, json_only=False)
-        self._building: asyncio.Task[None] | None = None
         self._stack = AsyncExitStack()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,11 +61,19 @@ class Site:
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         self._building = asyncio.create_task(self._build_page())
+        self._watching = asyncio.create_task(self._watch())
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self._building.cancel()
+        self._watching.cancel()
         await self._stack.aclose()
         await send({"type": "lifespan.shutdown.complete"})
+
+    async def _watch(self) -> None:
+        """A running ingest must hear of the stop before its connection is waited for."""
+        while not self._is_stopping():
+            await asyncio.sleep(WATCH_SECONDS)
+        self._desk.stop()
 
     async def _build_page(self) -> None:
         try:
@@ -91,7 +99,7 @@ def serve(desk: LocalDesk, host: str, port: int, *, ingest_root: Path, ready: Ca
     owner = desk.engine.library.announce(url)
     api = build_api(desk, ingest_root=ingest_root, secret=owner.secret or "")
     config = uvicorn.Config(
-        Site(api, desk),
+        Site(api, desk, lambda: server.should_exit),
         log_level=logging.WARNING,
         timeout_graceful_shutdown=GRACE_SECONDS,
         limit_concurrency=200,

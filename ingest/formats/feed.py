@@ -10,7 +10,7 @@ from xml.sax import SAXException, SAXParseException
 from xml.sax.handler import ContentHandler
 
 from ingest.cleaning import decode
-from ingest.drafts import Draft, Facts, Fault
+from ingest.drafts import Draft, Facts, Fault, canonical_url
 from ingest.formats.analysis_page import draft_of_lines
 from ingest.formats.lines import join_lines, lines_of_text
 from ingest.formats.markup import lines_of_html, words_of_html
@@ -71,7 +71,7 @@ def _draft(entry: Entry, feed: Entry, number: int, *, is_linked_once: bool) -> D
 def _facts(entry: Entry, feed: Entry, *, is_linked_once: bool) -> Facts:
     """An item is identified by its link, as the page itself is; by its guid only where items share a link."""
     return Facts(
-        id=None if is_linked_once and entry.get("link") else entry.get("id"),
+        id=None if is_linked_once and canonical_url(entry.get("link")) else entry.get("id"),
         title=words_of_html(entry.get("title", "")),
         published=entry.get("published"),
         updated=entry["updated"] if "updated" in entry else None,  # noqa: SIM401 - get() gives the published date

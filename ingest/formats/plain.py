@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -12,6 +13,9 @@ from rag.domain import Kind
 
 LONGEST_HEADLINE = 200
 """A longer first line is a paragraph."""
+
+_BULLET = re.compile(r"[-•*] |\d+[.)] ")
+_SENTENCE_ENDS = (".", "!", "?", ":", "”", '"')
 
 WIDEST_WRAP = 120
 """Lines are broken at a width of at most this; a text with a longer line is not broken to a width."""
@@ -41,10 +45,20 @@ def _unwrapped(text: str) -> str:
 
 
 def _unwrapped_paragraph(paragraph: str, width: int) -> str:
-    """One line, if each line is so full that the first word of the next would not have fitted."""
+    """The paragraph on one line, where its lines were broken to a width: each goes on or is nearly full."""
     lines = paragraph.split("\n")
-    is_wrapped = all(len(f"{line} {following.split(' ')[0]}") > width for line, following in pairwise(lines))
-    return " ".join(lines) if is_wrapped else paragraph
+    joined = lines[0]
+    for line, following in pairwise(lines):
+        joined += (" " if _goes_on(line, following, width) else "\n") + following
+    return joined
+
+
+def _goes_on(line: str, following: str, width: int) -> bool:
+    """Whether the next line carries on: the line had no room for its first word, or stops in mid-sentence."""
+    if _BULLET.match(following):
+        return False
+    is_full = len(f"{line} {following.split(' ', maxsplit=1)[0]}") > width
+    return is_full or (len(line) > width // 2 and not line.endswith(_SENTENCE_ENDS))
 
 
 def _is_headline(first: str, rest: str) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from rag.answering.citations import Quoted, check_citations, cite
 from rag.answering.evidence import Evidence, gather_evidence, rarity_of
-from rag.answering.refusal import filtered_detail, read_signals, reason_for
+from rag.answering.refusal import filtered_detail, read_signals, reason_for, rests_on_thin
 from rag.domain import Caution, Citation, Hit, Label, Question, Reason, Refusal, Sentence, WarningKind
 from rag.library.snapshot import Scope
 from rag.retrieval.questions import Reading, read_question
@@ -28,11 +29,14 @@ MOST_SENTENCES = 3
 CLOSE = 0.07
 """A further sentence is added if it scores at most this much less than the first. The scores are those of a
 conditional logit divided by 16: such a sentence is at least a third as likely to be the one that answers."""
-MUCH_BETTER = 1.15
-"""A thin page's sentence that beats every reported one by this factor is what the question is about."""
 ENOUGH = 0.5
 """Below this confidence a question is refused."""
 NEAREST = 5
+NAMESAKES = 50
+"""Passages looked at to see whether a name stands in an article."""
+UNKNOWN_MODEL = 0.2
+"""The most that can be trusted in an answer about GPT-5 when the articles only know GPT-4."""
+WITHHELD = "What seemed to answer no longer stands in the articles. Ask again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +71,24 @@ class ExtractiveAnswerer:
         evidence = self.weigh(reading, query, hits)
         chosen = choose(evidence)
         confidence = read_signals(reading, chosen[0]).confidence if chosen else 0.0
-        if confidence < ENOUGH or not chosen:
-            frequency = self._library.document_frequency
-            reason, detail = reason_for(reading, evidence, frequency, snapshot.covered_days())
-            return Draft(confidence, refusal=Refusal(reason, detail, tuple(hits[:NEAREST])))
+        if any(_is_model_name(name) and not self._is_known(snapshot, name) for name in reading.names):
+            confidence = min(confidence, UNKNOWN_MODEL)
+        nearest = tuple(hits[:NEAREST])
+        if confidence < ENOUGH:
+            known = partial(self._is_known, snapshot, as_of=question.as_of)
+            reason, detail = reason_for(reading, evidence, known, snapshot.covered_days())
+            return Draft(confidence, refusal=Refusal(reason, detail, nearest))
         sentences, citations = check_citations(*cite([_quoted(each) for each in chosen]), snapshot)
+        if not sentences:
+            return Draft(0.0, refusal=Refusal(Reason.NOT_STATED, WITHHELD, nearest))
         return Draft(confidence, sentences, citations, warnings=_warnings(citations))
+
+    def _is_known(self, snapshot: Snapshot, name: str, as_of: str | None = None) -> bool:
+        """Whether an article holds the name as it is written, but for its case."""
+        found = self._library.matching(name, NAMESAKES)
+        places = snapshot.places([passage_id for passage_id, _ in found], Scope(as_of=as_of))
+        hits = snapshot.hits([(place, 0.0) for place in places])
+        return any(name.casefold() in f"{hit.title}\n{hit.text}".casefold() for hit in hits)
 
     def weigh(self, reading: Reading, query: str, hits: Sequence[Hit]) -> list[Evidence]:
         """The best sentences of the hits as evidence, best first."""
@@ -87,9 +103,9 @@ class ExtractiveAnswerer:
 
 def choose(evidence: Sequence[Evidence]) -> list[Evidence]:
     """The sentences of the answer, best first. Thin articles may add to an answer, never carry it."""
-    sound = [each for each in evidence if not each.hit.thin]
-    if not sound or evidence[0].score > MUCH_BETTER * sound[0].score:
+    if not evidence or rests_on_thin(evidence):
         return []  # what speaks of it best is no source, and what is left speaks of something else
+    sound = [each for each in evidence if not each.hit.thin]
     chosen, words = [sound[0]], len(sound[0].text.split())
     for each in sound[1:]:
         words += len(each.text.split())
@@ -98,6 +114,11 @@ def choose(evidence: Sequence[Evidence]) -> list[Evidence]:
         if each.text not in {other.text for other in chosen}:
             chosen.append(each)
     return chosen
+
+
+def _is_model_name(name: str) -> bool:
+    """Whether a digit is what tells the name from its siblings, as in GPT-5: nearly the same is another thing."""
+    return any(map(str.isdigit, name))
 
 
 def _quoted(evidence: Evidence) -> Quoted:

@@ -60,7 +60,7 @@ def _stands(citation: Citation, snapshot: Snapshot) -> bool:
         text = snapshot.text(citation.article_id, citation.revision)
     except ArticleNotFound:  # removed since it was found, or never there
         return False
-    return bool(citation.quote) and text[citation.start : citation.end] == citation.quote
+    return bool(citation.quote) and citation.start >= 0 and text[citation.start : citation.end] == citation.quote
 
 
 def _citation(number: int, quoted: Quoted) -> Citation:

@@ -96,7 +96,7 @@ def _is_quotable(text: str) -> bool:
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAY = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 _DATE = (
-    rf"(?:\d{{1,2}}\s(?:{_MONTH})|(?:{_MONTH})\s\d{{1,2}}|\b(?:{_MONTH}))(?:,?\s(?:1[89]|20)\d\d)?"
+    rf"(?:\d{{1,2}}\s(?:{_MONTH})|(?:{_MONTH})\s\d{{1,2}}(?!\d)|\b(?:{_MONTH}))(?:,?\s(?:1[89]|20)\d\d)?"
     r"|\b(?:1[89]|20)\d\d\b"
 )
 _AMOUNT = (
@@ -127,7 +127,9 @@ def find_answer(text: str, reading: Reading) -> Span | None:
             continue  # a date is no amount
         words = set(re.findall(r"[\w.,-]*\w", match.group()))
         if words and not words <= asked and (match.start() or reading.wanted is not Wanted.PERSON or len(words) > 1):
-            return Span(match.start(), match.end())
+            words_found = match.group()
+            kept = words_found if reading.wanted is Wanted.REASON else words_found.rstrip(".")
+            return Span(match.start(), match.start() + len(kept))
     return None
 
 

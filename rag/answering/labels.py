@@ -27,6 +27,6 @@ def _speaker(sentence: str) -> str | None:
     for pattern in (_ACCORDING, _SPEAKER_ASIDE, _SPEAKER_FIRST, _SPEAKER_LAST):
         found = pattern.search(sentence)
         if found:
-            name = next(group for group in found.groups() if group)
+            name = next(group for group in found.groups() if group).rstrip(".")
             return None if name in _PRONOUNS else name
     return None

@@ -11,8 +11,9 @@ from rag.answering.evidence import Evidence
 from rag.domain import Filters, Reason
 from rag.retrieval.questions import Reading
 
-DocumentFrequency = Callable[[str], int]
-
+LONGEST_INITIALS = 3
+MUCH_BETTER = 1.15
+"""A thin page's sentence that beats every reported one by this factor is what the question is about."""
 WEIGHTS, BIAS = (1.5, 2.5, 4.0, 2.0, 0.6, 1.5), -7.0
 """One weight a field of ``Signals``; set by hand, and better on near misses than those fitted so far: see
 docs/decisions.md."""
@@ -49,14 +50,23 @@ def read_signals(reading: Reading, best: Evidence) -> Signals:
     )
 
 
+def rests_on_thin(evidence: Sequence[Evidence]) -> bool:
+    """Whether only thin articles speak of the matter, or they far better than the others; ``evidence`` best first."""
+    sound = [each for each in evidence if not each.hit.thin]
+    return bool(evidence) and (not sound or evidence[0].score > MUCH_BETTER * sound[0].score)
+
+
 def reason_for(
     reading: Reading,
     evidence: Sequence[Evidence],
-    document_frequency: DocumentFrequency,
+    is_known: Callable[[str], object],
     covered: tuple[str, str] | None,
 ) -> tuple[Reason, str]:
-    """Why the question is refused, and that in a sentence; ``covered`` are the library's first and last day."""
-    unknown = [name for name in reading.names if not document_frequency(name)]
+    """Why the question is refused, and that in a sentence.
+
+    ``is_known`` tells whether a live article holds a name; ``covered`` are the library's first and last day.
+    """
+    unknown = [name for name in reading.names if not _is_initials(name) and not is_known(name)]
     if unknown:
         return Reason.UNKNOWN_NAME, f"No article mentions {_listed(unknown)}."
     if covered:
@@ -66,11 +76,16 @@ def reason_for(
                 Reason.OUTSIDE_DATES,
                 f"The articles run from {covered[0]} to {covered[1]}; none speaks of {_listed(outside)}.",
             )
-    if evidence and evidence[0].hit.thin:
+    if rests_on_thin(evidence):
         return Reason.THIN_ONLY, "Only pages without a reported text speak of this; they are no source for a fact."
     if reading.names:
         return Reason.NOT_STATED, f"Articles mention {_listed(list(reading.names))}, but none states what is asked."
     return Reason.NOT_STATED, "No article states what is asked."
+
+
+def _is_initials(name: str) -> bool:
+    """Whether the name is a short abbreviation, which is as often a common word: CEO, GDP."""
+    return name.isupper() and name.isalpha() and len(name) <= LONGEST_INITIALS
 
 
 def filtered_detail(filters: Filters, as_of: str | None) -> str:

@@ -102,6 +102,12 @@ class Catalog:
         with self._translated(), self._engine.connect() as connection:
             return set(connection.execute(query).scalars())
 
+    def move(self, roots: Mapping[str, str]) -> None:
+        """Note the roots that articles come from now."""
+        with self._writing() as connection:
+            for id_, root in roots.items():
+                connection.execute(update(articles).where(articles.c.id == id_).values(root=root))
+
     def embedded(self, passage_ids: Collection[str], model: str) -> set[str]:
         """Those of the passages that have a vector of ``model`` already."""
         wanted = list(passage_ids)

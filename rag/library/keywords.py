@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import tantivy
 
@@ -24,8 +24,8 @@ class TantivyKeywords:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
         try:
+            folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(_schema(), path=str(folder))
             self._index.register_tokenizer(ANALYZER, analyzer())
             self._writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
@@ -77,8 +77,9 @@ class TantivyKeywords:
 
     def document_frequency(self, term: str) -> int:
         """In how many passages the term occurs, headlines included."""
-        searcher = self._index.searcher()
-        return max(int(searcher.doc_freq("text", term)), int(searcher.doc_freq("prefix", term)))
+        # Tantivy's own doc_freq still counts what was removed.
+        found: Any = self._index.searcher().search(self._query([term]), 1, count=True)  # its stub lacks .count
+        return int(found.count)
 
     def close(self) -> None:
         """Release files and threads."""

@@ -6,7 +6,7 @@ behind in the projections belongs to no revision: readers never see it, and the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,6 +51,11 @@ class Library:
     def live_ids(self, root: str) -> set[str]:
         """Ids of the live articles that came from ``root``."""
         return self._catalog.live_ids(root)
+
+    def move(self, roots: Mapping[str, str]) -> None:
+        """Note that articles come from another root now."""
+        if roots:
+            self._catalog.move(roots)
 
     def unembedded(self, passage_ids: set[str]) -> set[str]:
         """Those of the passages that have no vector yet."""

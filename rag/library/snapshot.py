@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
 
+IDS_A_QUERY = 10_000  # SQLite takes 32,766 variables in a statement
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which passages a question may use: those visible now, or on a day, narrowed by filters."""
@@ -57,8 +60,10 @@ class Snapshot:
 
     def places(self, passage_ids: Sequence[str], scope: Scope) -> list[Place]:
         """Those of the passages that are visible in the scope, in the order given."""
-        query = _in_scope(scope).where(passages.c.id.in_(passage_ids))
-        found = {row.id: Place(*row) for row in self._connection.execute(query)}
+        found: dict[str, Place] = {}
+        for start in range(0, len(passage_ids), IDS_A_QUERY):
+            query = _in_scope(scope).where(passages.c.id.in_(passage_ids[start : start + IDS_A_QUERY]))
+            found |= {row.id: Place(*row) for row in self._connection.execute(query)}
         return [found[id_] for id_ in passage_ids if id_ in found]
 
     def count(self, scope: Scope) -> int:

@@ -29,8 +29,8 @@ class ChromaVectors:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
         with self._translated():
+            folder.mkdir(parents=True, exist_ok=True)
             # Its declared type, ClientAPI, leaves out close().
             made = chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
             self._client = cast("Client", made)

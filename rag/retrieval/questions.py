@@ -48,53 +48,15 @@ _WANTED = tuple(
     )
 )
 _WORD = re.compile(r"[^\W\d_][\w’'&.-]*[\w]|[^\W\d_]")
+_SENTENCE_END = re.compile(r"(?<=[?!])\s+")
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _OPENERS = frozenset(
-    [
-        "a",
-        "according",
-        "all",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "by",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "has",
-        "have",
-        "how",
-        "if",
-        "in",
-        "is",
-        "it",
-        "of",
-        "on",
-        "per",
-        "should",
-        "so",
-        "the",
-        "to",
-        "under",
-        "was",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "would",
-    ]
+    re.findall(
+        r"\w+",
+        """a according all an and are as at by did do does for from has have how if in is it of on per should so the
+        to under was were what when where which who whom whose why will with would""",
+    )
 )
 
 
@@ -116,11 +78,15 @@ def _wanted(text: str) -> Wanted:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    """Words written as names; a question's first word counts only if it is not a word that opens questions."""
-    words = [match.group().removesuffix("'s").removesuffix("’s") for match in _WORD.finditer(text)]
-    named = (
-        word
-        for index, word in enumerate(words)
-        if any(map(str.isupper, word)) and (index or word.lower() not in _OPENERS)
-    )
+    """Words written as names; the first word of a sentence counts only if it is not one that opens questions."""
+    named: list[str] = []
+    for sentence in _SENTENCE_END.split(text):
+        words = [match.group().removesuffix("'s").removesuffix("’s") for match in _WORD.finditer(sentence)]
+        named += (
+            word for index, word in enumerate(words) if _is_name(word) and (index or word.lower() not in _OPENERS)
+        )
     return tuple(dict.fromkeys(named))
+
+
+def _is_name(word: str) -> bool:
+    return any(map(str.isupper, word))

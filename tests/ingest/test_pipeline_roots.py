@@ -184,3 +184,21 @@ def test_an_article_in_two_roots_changes_its_root_with_its_state(ingesting: Inge
     assert counts(ingesting.run(tmp_path / "two")) == (0, 1, 0, 0)
     assert ingesting.library.live_ids(str(tmp_path / "one")) == set()
     assert ingesting.library.live_ids(str(tmp_path / "two")) == {"a"}
+
+
+def test_a_file_given_alone_prunes_nothing_of_its_folder(ingesting: Ingesting, wire: Path) -> None:
+    ingesting.run(wire)
+    before = ingesting.ids()
+    assert counts(ingesting.run(wire / "0.json", prune=True, many=True)) == (0, 0, 1, 0)
+    assert ingesting.ids() == before
+
+
+def test_a_folder_that_was_not_pruned_is_named(ingesting: Ingesting, wire: Path) -> None:
+    ingesting.run(wire)
+    (wire / "1.json").unlink()
+    (wire / "2.json").write_text("{")
+    report = ingesting.run(wire, prune=True, many=True)
+    assert (report.failed[-1].path, report.failed[-1].problem) == (
+        str(wire),
+        "was not pruned, for not all of it could be read",
+    )

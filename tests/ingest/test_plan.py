@@ -41,7 +41,7 @@ def meet(plan: Plan, known: Known | None, *articles: Article) -> None:
 def test_an_empty_run_changes_nothing(plan: Plan) -> None:
     assert counts(plan) == ([], [], 0)
     assert list(plan.states()) == []
-    assert plan.ids_met("/wire") == set()
+    assert not plan.has_met("otter")
 
 
 def test_a_new_article_is_added(plan: Plan) -> None:
@@ -49,14 +49,14 @@ def test_a_new_article_is_added(plan: Plan) -> None:
     meet(plan, None, KAPPA)
     assert counts(plan) == (["otter", "kappa/1"], [], 0)
     assert list(plan.states()) == [A, KAPPA]
-    assert (plan.ids_met("/wire"), plan.ids_met("/pond"), plan.ids_met("/")) == ({"otter"}, {"kappa/1"}, set())
+    assert (plan.root_of("otter"), plan.root_of("kappa/1"), plan.root_of("nobody")) == ("/wire", "/pond", None)
 
 
 def test_an_article_as_it_is_live_is_unchanged(plan: Plan) -> None:
     meet(plan, live(A), A)
     assert counts(plan) == ([], [], 1)
     assert list(plan.states()) == []
-    assert plan.ids_met("/wire") == {"otter"}
+    assert plan.has_met("otter")
 
 
 def test_a_changed_article_gets_a_revision(plan: Plan) -> None:

@@ -236,21 +236,6 @@ def test_questions_asked_while_articles_change_see_one_revision_each(
     engine.close()
 
 
-def test_a_much_revised_article_is_answered_as_surely_as_before(tmp_path: Path, embedder: SentenceEmbedder) -> None:
-    """Superseded passages must not make the words of the live ones look common."""
-    engine = open_engine(tmp_path, embedder)
-    question = Question("How many metres long is the bridge?")
-    before = engine.ask(question)
-    path = tmp_path / "pond" / "otter.md"
-    for number in range(6):
-        path.write_text(ARTICLES["otter.md"].replace("85", str(90 + number)))
-        fill(engine, tmp_path / "pond")
-    after = engine.ask(question)
-    engine.close()
-    assert (before.status, after.status) == (Status.ANSWERED, Status.ANSWERED)
-    assert after.confidence == pytest.approx(before.confidence, abs=0.05)
-
-
 def test_questions_asked_while_articles_are_removed_give_no_error(tmp_path: Path, embedder: SentenceEmbedder) -> None:
     """The article that is asked about comes and goes; an answer tells of it or refuses."""
     engine = open_engine(tmp_path, embedder)

@@ -63,6 +63,11 @@ CASES = [
         "There is no revision 3 of article 'a' in the library. List them with: byline articles",
     ),
     (
+        "Interrupted",
+        {},
+        "The server is stopping, and broke the ingest off. Run it again: it goes on where it was.",
+    ),
+    (
         "AnswererNotConfigured",
         {"answerer": "llm"},
         (

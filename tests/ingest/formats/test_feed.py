@@ -126,3 +126,12 @@ def test_entities_are_refused_in_broken_xml_too() -> None:
 def test_xml_that_is_no_feed_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"^is not an RSS or Atom feed$"):
         list(read_feed(data))
+
+
+def test_an_item_without_a_link_is_identified_by_its_guid_wherever_it_stands() -> None:
+    lighthouse, ferry = (
+        f"<item><guid>{guid}</guid><title>{title}</title><description>{title} {LONG}</description></item>"
+        for guid, title in (("lw-1", "Lighthouse"), ("lw-2", "Ferry"))
+    )
+    found = [draft.facts for draft in read_feed(rss(ferry + lighthouse)) if isinstance(draft, Draft)]
+    assert [(facts.id, facts.title) for facts in found] == [("lw-2", "Ferry"), ("lw-1", "Lighthouse")]

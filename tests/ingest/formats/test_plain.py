@@ -53,3 +53,17 @@ Black
         "The raccoon dogs that left the hills above the harbour twenty years ago have come back. "
         "Forty were counted.\n\nThey eat beetles and\nfallen fruit.\n\nRed\nBlack",
     )
+
+
+def test_a_paragraph_broken_to_a_width_with_one_short_line_is_one_line() -> None:
+    body = (
+        "The weakness of the old model began to show in 2021, the year in\n"
+        "which China banned\n"
+        "the mining of bitcoin, and the centre changed its method after it.\n"
+        "- a point\n"
+        "- another point"
+    )
+    (block,) = read_plain(f"Power\n\n{body}").blocks
+    first = block.text.split("\n")[0]
+    assert first.startswith("The weakness of the old model began to show in 2021, the year in which China banned the")
+    assert block.text.endswith("\n- a point\n- another point")
