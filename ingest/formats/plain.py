@@ -57,7 +57,7 @@ def _goes_on(line: str, following: str, width: int) -> bool:
     """Whether the next line carries on: the line had no room for its first word, or stops in mid-sentence."""
     if _BULLET.match(following):
         return False
-    if len(f"{line} {following.split(' ')[0]}") > width:
+    if len(f"{line} {following.split(' ', maxsplit=1)[0]}") > width:
         return True
     is_open = not line.endswith(_SENTENCE_ENDS)
     return is_open and (following[0].islower() or len(line) > width // 2)

@@ -51,7 +51,7 @@ Black
     assert read_plain(text) == draft(
         "Tanuki return",
         "The raccoon dogs that left the hills above the harbour twenty years ago have come back. "
-        "Forty were counted.\n\nThey eat beetles and\nfallen fruit.\n\nRed\nBlack",
+        "Forty were counted.\n\nThey eat beetles and fallen fruit.\n\nRed\nBlack",
     )
 
 
