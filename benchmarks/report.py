@@ -14,7 +14,8 @@ from benchmarks.tables import ingest_table, peers_table, questions_table
 
 PEERS = """The same articles and questions in one run; the dense peers have the same weights as Byline. In brackets
 the 95 % interval of a paired bootstrap: a lead is real when it does not span 0. The peers' query time is measured
-inside their process, Byline's over HTTP."""
+inside their process, Byline's over HTTP. Peak memory is that of this run: an index kept from an earlier one was not
+made in it."""
 QUESTIONS = """Each set in a fresh library, asked over HTTP. "Encoder's share" is the part of an answer's time that the
 encoder takes, measured inside one process."""
 INGEST = """"Encoder alone" embeds the same passages, chunked beforehand and sorted by length, in one call, in a process

@@ -36,6 +36,7 @@ EXIT_CODES = {
     "LibraryTooNew": STORAGE,
     "ModelError": STORAGE,
     "LibraryInUse": IN_USE,
+    "Interrupted": IN_USE,  # sysexits.h calls 75 a failure that passes: try again
 }
 """From our errors to exit codes; any other is 1."""
 

@@ -97,3 +97,27 @@ def test_serve_says_when_its_port_is_taken(server: Served, tmp_path: Path) -> No
         f"byline: BYLINE_PORT: 127.0.0.1:{port} cannot be bound (Address already in use). "
         "Stop what listens there, or name another with --port (0 takes a free one)\n"
     )
+
+
+def test_a_server_that_stops_during_an_ingest_leaves_cleanly_and_tells_its_client(tmp_path: Path) -> None:
+    library, news = tmp_path / "library", tmp_path / "news"
+    news.mkdir()
+    with (news / "ponds.jsonl").open("w", encoding="utf-8") as file:
+        for number in range(600):
+            words = f"The frogs of pond {number} sing. " * 60
+            file.write(json.dumps({"id": f"pond-{number}", "title": f"Pond {number}", "text": words}) + "\n")
+    served = start_server(library)
+    client = subprocess.Popen(
+        [sys.executable, "-m", "ui", "ingest", str(news)],
+        env=environment(library), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while httpx.get(f"{served.url}/v1/status", trust_env=False).json()["articles"] == 0:
+        assert client.poll() is None, client.communicate()
+    assert served.stop() == 0
+    _, said = client.communicate(timeout=60)
+    assert client.returncode in (74, 75)
+    assert "ngest" in said.splitlines()[-1]
+    held = json.loads(byline("status", "--json", library=library).stdout)["articles"]
+    assert 0 < held < 600
+    again = json.loads(byline("ingest", str(news), "--json", library=library).stdout)
+    assert (again["added"], again["unchanged"]) == (600 - held, held)
