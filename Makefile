@@ -29,7 +29,7 @@ FORGET_HALF_INSTALLED := find .venv/lib/python*/site-packages -maxdepth 1 -name 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check install chromium lock clean
+.PHONY: help serve test check install chromium lock peers clean
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -76,6 +76,9 @@ lock: ## Make requirements/run.txt and test.txt again from pyproject.toml (needs
 		mv build/$$lock.cut requirements/$$lock.txt || exit 1; \
 	done
 	@echo "requirements/run.txt and requirements/test.txt are made. Run: make test"
+
+peers: ## Set up build/peers, the environment of the peers that benchmarks measure against
+	@sh benchmarks/peers.sh
 
 clean: ## Remove .venv, build and caches; the library stays
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -35,16 +35,21 @@ part of this repository. Wall times belong to the machine and to its load at tha
 
 def write_report(results: list[dict[str, Any]]) -> str:
     """The whole page, in the order of SECTIONS."""
-    sections = [_section(result) for kind in SECTIONS for result in results if result["kind"] == kind]
+    by_kind = {kind: [result for result in results if result["kind"] == kind] for kind in SECTIONS}
+    sections = [_section(kind, found) for kind, found in by_kind.items() if found]
     return "\n\n".join([INTRODUCTION, *sections]) + "\n"
 
 
-def _section(result: dict[str, Any]) -> str:
-    title, text, tables = SECTIONS[result["kind"]]
+def _section(kind: str, results: list[dict[str, Any]]) -> str:
+    title, text, tables = SECTIONS[kind]
+    return "\n\n".join([f"## {title}\n\n{text}", *(f"{_made(result)}\n\n{tables(result)}" for result in results)])
+
+
+def _made(result: dict[str, Any]) -> str:
     loads = [result["load"], *(each["load"] for each in result["sets"] if "load" in each), result.get("load_after")]
     shown = ", ".join(str(value) for value in loads if value is not None)
     made = f"*{result['made'][:10]}, commit {result['commit']}, {result['machine']}, Python {result['python']}.*"
-    return f"## {title}\n\n{text}\n\n{made} *Load average, from start to end: {shown}.*\n\n{tables(result)}"
+    return f"{made} *Load average, from start to end: {shown}.*"
 
 
 def main() -> None:
