@@ -35,7 +35,7 @@ help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
 
 serve: .venv/.project ## Read the sample corpus into ./library and serve the page (PORT, HOST)
-	@echo "Reading the sample corpus (the first time, half a minute) ..."
+	@echo "Reading the sample corpus (half a minute at most) ..."
 	@$(BIN)/byline ingest corpus || [ $$? -eq 1 ]
 	@exec $(BIN)/byline serve $(if $(HOST),--host '$(HOST)') $(if $(PORT),--port '$(PORT)')
 
