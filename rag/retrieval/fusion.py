@@ -1,7 +1,7 @@
 """Fuses rankings: each is scaled to 0..1 for the question at hand, then they are mixed by weight.
 
 The convex combination of Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval"
-(ACM TOIS 42(1), 2023), section 4: it beat reciprocal-rank fusion here too, see docs/decisions.md.
+(ACM TOIS 42(1), 2023), section 4. The weight was measured: docs/decisions.md.
 """
 
 from __future__ import annotations
