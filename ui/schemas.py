@@ -151,13 +151,6 @@ class Reply(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-class SpanOut(Reply):
-    """A range of code points."""
-
-    start: int
-    end: int
-
-
 class SentenceOut(Reply):
     """A sentence of an answer."""
 
