@@ -39,6 +39,7 @@ from rag.domain.articles import (
 from rag.domain.keeping import Compacted, Damage, Encoding, Rebuilt, Removed, Verdict
 
 __all__ = [
+    "LABEL_OF_KIND",
     "Answer",
     "AnswererName",
     "Article",
@@ -51,7 +52,6 @@ __all__ = [
     "Filters",
     "Hit",
     "Kind",
-    "LABEL_OF_KIND",
     "Label",
     "Listing",
     "Passage",
