@@ -7,7 +7,6 @@ python -m benchmarks.encoder embed PASSAGES.json
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from pathlib import Path
@@ -17,13 +16,13 @@ from ingest.discovery import SourceFile, discover
 from ingest.errors import CannotRead
 from ingest.parsing import parse_file
 from rag.embedding import SentenceEmbedder, load_embedder
-from rag.settings import load_settings
+from rag.settings import EMBEDDED, load_settings
 
 
 def open_embedder() -> SentenceEmbedder:
     """The embedder that Byline itself would use under the settings of the environment."""
     settings = load_settings()
-    return load_embedder(settings.embedding_model, settings.cache, settings.threads or os.cpu_count() or 1)
+    return load_embedder(settings.embedding_model or EMBEDDED, settings.cache, settings.threads)
 
 
 def chunk(articles: Path) -> list[str]:

@@ -13,7 +13,7 @@ from ingest.discovery import SourceFile, discover
 from ingest.errors import CannotRead, PruneNeedsConsent
 from ingest.parsing import parse_file
 from ingest.plan import Plan
-from rag.library.catalog import Revised
+from rag.library.filing import Revised
 
 if TYPE_CHECKING:
     from ingest.chunking import Chunker
@@ -66,16 +66,18 @@ def ingest(
     *,
     consent: Consent,
     progress: Progress,
+    keep_revisions: int | None = None,
 ) -> Report:
     """Bring the library in step with the articles under ``paths``.
 
-    What cannot be read is reported and left out; the rest goes on. Raises PruneNeedsConsent before
+    What cannot be read is reported and left out; the rest goes on. ``keep_revisions`` superseded revisions of each
+    article that changes stay, None keeps all. Raises PruneNeedsConsent before
     anything is removed, and StorageError when the library cannot be written.
     """
     started = time.perf_counter()
     with closing(Plan()) as plan:
         reading = _read(paths, library, plan, progress)
-        writing = _Writing(library, embedder, progress, total=len(plan.added) + len(plan.changed))
+        writing = _Writing(library, embedder, progress, total=len(plan.added) + len(plan.changed), keep=keep_revisions)
         writing.take(Revised(article, chunker.chunk_article(article)) for article in plan.states())
         library.move(plan.moved)
         if plan.added or plan.changed:
@@ -162,8 +164,11 @@ def _is_named_by_place(article: Article, file: SourceFile) -> bool:
 class _Writing:
     """Embeds and commits new revisions in windows, large enough for batches of equal length."""
 
-    def __init__(self, library: Library, embedder: Embedder, progress: Progress, total: int) -> None:
+    def __init__(
+        self, library: Library, embedder: Embedder, progress: Progress, *, total: int, keep: int | None
+    ) -> None:
         self._library, self._embedder, self._progress, self._total = library, embedder, progress, total
+        self._keep = keep
         self._window: list[Revised] = []
         self._articles = 0
         self.passages = self.embedded = 0
@@ -192,7 +197,7 @@ class _Writing:
             self._progress("embedding", self._articles + int(encoded * per_passage), self._total)
 
         vectors = self._embedder.embed([texts[id_] for id_ in fresh], heard)
-        self._library.commit(self._window, dict(zip(fresh, vectors, strict=True)))
+        self._library.commit(self._window, dict(zip(fresh, vectors, strict=True)), keep=self._keep)
         self._articles += len(self._window)
         self.passages += sum(len(each.passages) for each in self._window)
         self.embedded += len(fresh)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rag.domain import Article
-    from rag.library.catalog import Known
+    from rag.library.holdings import Known
 
 
 @dataclass(frozen=True, slots=True)

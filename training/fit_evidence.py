@@ -92,13 +92,14 @@ def _library(rows: list[Row], work: Path) -> Engine:
 
 def _observe(engine: Engine, rows: list[Row]) -> Iterator[tuple[NDArray[Any], NDArray[Any], list[Evidence], Any]]:
     """For each question: features of its candidate sentences, which of them answer, and the reading."""
-    answerer = ExtractiveAnswerer(engine.library, engine.embedder)
+    answerer = ExtractiveAnswerer(engine.embedder)
     for row in rows:
         found = engine.find(Question(row["question"]))
         if not found.hits:
             continue
-        reading = read_question(found.query, engine.library.analyse)
-        evidence = answerer.weigh(reading, found.query, found.hits)
+        with engine.library.snapshot() as snapshot:
+            reading = read_question(found.query, snapshot.analyse)
+            evidence = answerer.weigh(reading, found.query, found.hits, snapshot)
         golds = {_squeezed(row["sentences"][index]) for index in row["answer_sentences"]}
         right = np.array([any(_same(_squeezed(each.text), gold) for gold in golds) for each in evidence])
         yield np.array([each.features for each in evidence]), right, evidence, reading

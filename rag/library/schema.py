@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 READERS = 64
 """Connections kept open: more than the threads that a server answers with."""
-NEWEST = "0001"
-KNOWN = ("0001",)
+NEWEST = "0002"
+KNOWN = ("0001", "0002")
 
 
 def open_database(path: Path) -> Engine:

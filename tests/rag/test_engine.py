@@ -13,8 +13,8 @@ from rag.domain import Answer, AnswererName, Filters, Hit, Label, Question, Reas
 from rag.embedding import SentenceEmbedder
 from rag.engine import READ_HITS, SHOWN_HITS, Engine
 from rag.errors import AnswererNotConfigured, ArticleNotFound
-from rag.library.library import Library
 from tests.conftest import ARTICLES
+from tests.shelving import open_for
 
 FAQ = """---
 id: faq/leaves
@@ -54,7 +54,7 @@ def open_engine(folder: Path, embedder: SentenceEmbedder) -> Engine:
     pond.mkdir()
     for name, text in {**ARTICLES, "leaves.txt": FAQ}.items():
         (pond / name).write_text(text, encoding="utf-8")
-    engine = Engine(Library(folder / "library", embedder.identity, "test"), embedder)
+    engine = Engine(open_for(embedder, folder / "library"), embedder)
     fill(engine, pond)
     return engine
 
