@@ -12,23 +12,22 @@ from sqlalchemy import delete, func, insert, select, update
 
 from rag.domain import Article, Passage
 from rag.library.rows import passage_row, revision_row, vector_row
+from rag.library.sighting import forget_sightings
 from rag.library.tables import (
     articles,
     bands,
     chunkings,
     copies,
-    files,
     mentions,
     passages,
     revisions,
-    sightings,
     vectors,
 )
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import Connection
 
 ROWS_A_QUERY = 10_000  # SQLite takes 32,766 variables in a statement
 
@@ -112,7 +111,7 @@ def remove(connection: Connection, ids: Sequence[str], encoding: int) -> set[str
     connection.execute(update(articles).where(articles.c.pk.in_(keys)).values(live=None))
     gone = list(connection.execute(select(revisions.c.pk).where(revisions.c.article.in_(keys))).scalars())
     free = _forget(connection, gone, encoding)
-    _forget_files(connection, select(sightings.c.file).where(sightings.c.article.in_(keys)))
+    forget_sightings(connection, keys)
     connection.execute(delete(copies).where(copies.c.article.in_(keys) | copies.c.other.in_(keys)))
     connection.execute(delete(bands).where(bands.c.article.in_(keys)))
     connection.execute(delete(articles).where(articles.c.pk.in_(keys)))
@@ -135,13 +134,6 @@ def _forget(connection: Connection, gone: Sequence[int], encoding: int) -> set[s
     for _, _, vector in free:
         connection.execute(delete(vectors).where(vectors.c.pk == vector))
     return {id_ for id_, of, _ in free if of == encoding}
-
-
-def _forget_files(connection: Connection, keys: Select[Any]) -> None:
-    """Forget that files were read: whatever stands in them is new again."""
-    found = list(connection.execute(keys.distinct()).scalars())
-    connection.execute(delete(sightings).where(sightings.c.file.in_(found)))
-    connection.execute(delete(files).where(files.c.pk.in_(found)))
 
 
 def _article_row(connection: Connection, article: Article) -> tuple[int, int | None, int]:

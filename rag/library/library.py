@@ -24,6 +24,7 @@ from rag.library.owner import Owner, Ownership
 from rag.library.projections import Entry, Era
 from rag.library.readers import Readers
 from rag.library.shelves import Shelves
+from rag.library.sighting import Sighting, note_sightings, sighted
 from rag.library.snapshot import Snapshot
 from rag.library.verification import refuse_damage, verify
 
@@ -111,6 +112,17 @@ class Library:
         if roots:
             with self._writing() as connection:
                 holdings.move(connection, roots)
+
+    def sighted(self, root: str) -> dict[str, Sighting]:
+        """What was read below a root before, by path."""
+        with self._catalog.reading() as connection:
+            return sighted(connection, root)
+
+    def note_sightings(self, seen: Mapping[str, Mapping[str, Sighting]]) -> None:
+        """Note what was read, by root and path."""
+        with self._writing() as connection:
+            for root, files in seen.items():
+                note_sightings(connection, root, files)
 
     def note_ingest(self) -> None:
         """Note that an ingest ended now."""
