@@ -1,0 +1,197 @@
+"""Kill -9 in the middle of an insert, update, delete or change of model, and a look at what is left.
+
+Half of the kills come at a random moment of the work, half at one of the writes that the same command
+makes when nothing disturbs it: each part of the library, and each kind of call, as often as another.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from tests.faults.articles import Article, make_articles, write_articles
+from tests.faults.checks import allow, converge, examine
+from tests.faults.commands import Commands, Ended, finish
+from tests.faults.rounds import Kind, Play, Round
+from tests.faults.tracing import Write, draw_write, read_note, tracing, writes_of
+from tests.faults.workplace import Workplace, digest_of, well
+
+ARTICLES, CHANGED = 30, 10
+OPERATIONS = ("insert", "update", "prune", "remove", "model")
+LOOK_EVERY = 0.002
+
+
+@dataclass(frozen=True, slots=True)
+class Game:
+    """An operation, ready to be killed: the library before it, and what it makes of it undisturbed."""
+
+    operation: str
+    folder: Path
+    command: list[str]
+    before: list[Article]
+    after: list[Article]
+    digest_before: str
+    digest_after: str
+    seconds: float
+    writes: list[Write]
+
+
+@contextmanager
+def opened(workplace: Workplace) -> Iterator[Play]:
+    """Rounds that take the operations in turn, and the manner of the kill in turn for each."""
+    games = [_prepared(workplace, operation) for operation in OPERATIONS]
+
+    def play(this: Round) -> None:
+        game = games[this.number % len(games)]
+        library = this.folder / "library"
+        shutil.copytree(game.folder / "library", library)
+        drawn = Random(f"kill {this.number}")
+        this.figures["operation"] = game.operation
+        if (this.number // len(games)) % 2:
+            _kill_at_a_write(workplace, game, this, drawn)
+        else:
+            _kill_at_a_moment(workplace, game, this, drawn)
+        _recover(workplace, game, this, through_server=drawn.random() < 1 / 2)
+
+    yield play
+
+
+KIND = Kind(200, opened)
+
+
+def _kill_at_a_moment(workplace: Workplace, game: Game, this: Round, drawn: Random) -> None:
+    library = this.folder / "library"
+    running = workplace.commands().start(library, *game.command)
+    while not (library / "owner.json").exists() and running.process.poll() is None:
+        time.sleep(LOOK_EVERY)
+    moment = drawn.uniform(0, game.seconds)
+    time.sleep(moment)
+    running.process.kill()
+    ended = finish(running)
+    this.figures |= {"manner": "moment", "moment": round(moment, 3)}
+    _note_kill(ended, this)
+
+
+def _kill_at_a_write(workplace: Workplace, game: Game, this: Round, drawn: Random) -> None:
+    library, note = this.folder / "library", this.folder / "trace.txt"
+    aim = draw_write(game.writes, drawn)
+    prefix = tracing(note, f"{aim.call}:signal=KILL:when={aim.nth}")
+    ended = Commands(workplace.commands().variables, prefix).run(library, *game.command)
+    last = [write for write in writes_of(read_note(note), library) if write.call == aim.call][-1:]
+    this.figures |= {"manner": "write", "aim": asdict(aim), "part": aim.part}
+    _note_kill(ended, this)
+    if this.figures["killed"]:
+        this.figures["hit"] = [f"{write.call} {write.file}" for write in last]
+
+
+def _note_kill(ended: Ended, this: Round) -> None:
+    """A command may end before its moment comes; the round is played all the same, and counted apart."""
+    this.figures["killed"] = ended.code == -9
+    if ended.code not in (0, -9):
+        this.fault(f"the command ended otherwise than by the kill: {ended}")
+
+
+def _recover(workplace: Workplace, game: Game, this: Round, *, through_server: bool) -> None:
+    """Open, look at everything, run the same command again, and compare with the undisturbed library."""
+    library = this.folder / "library"
+    commands = _commands_for(workplace, game, library)
+    verified = commands.run(library, "verify", "--json")
+    if verified.code or verified.reply.get("ok") is not True:
+        this.fault(f"verify after the kill: {verified}")
+    digest = verified.reply.get("digest")
+    if game.operation == "model" and digest not in (game.digest_before, game.digest_after):
+        this.fault("after the kill the library is of neither model")
+    this.figures |= {"through_server": through_server, "state": _state(digest, game)}
+    with commands.serving(library) as server:
+        examine(server, allow(game.before, game.after), this)
+        if through_server:
+            _run_again(commands, game, library, this)
+            examine(server, allow(game.after), this)
+    if not through_server:
+        _run_again(commands, game, library, this)
+    converge(_commands_for(workplace, game, library), library, game.digest_after, this)
+
+
+def _state(digest: object, game: Game) -> str:
+    return {game.digest_before: "old", game.digest_after: "new"}.get(str(digest), "between")
+
+
+def _run_again(commands: Commands, game: Game, library: Path, this: Round) -> None:
+    again = commands.run(library, *game.command, "--json")
+    # What was removed already is unknown to a second remove, which says so by 1.
+    if again.code and not (game.operation == "remove" and again.code == 1 and again.reply.get("unknown")):
+        this.fault(f"the same command again: {again}")
+
+
+def _commands_for(workplace: Workplace, game: Game, library: Path) -> Commands:
+    """Commands with the model that the library is of: a kill may come before or after it has changed."""
+    first = workplace.commands()
+    if game.operation == "model" and first.run(library, "status").code == 2:
+        return workplace.commands(workplace.models.second)
+    return first
+
+
+def _prepared(workplace: Workplace, operation: str) -> Game:
+    before, after = _states(operation)
+    folder, told = workplace.kept(f"kills/{operation}", lambda folder: _make(workplace, folder, operation))
+    told["writes"] = [Write(**each) for each in told["writes"]]
+    return Game(operation, folder, _command(workplace, operation, folder), before, after, **told)
+
+
+def _states(operation: str) -> tuple[list[Article], list[Article]]:
+    """All articles before and after the operation."""
+    kept, others = range(ARTICLES - CHANGED), range(ARTICLES - CHANGED, ARTICLES)
+    before, stay = make_articles(range(ARTICLES)), make_articles(kept)
+    return {
+        "insert": (stay, before),
+        "update": (before, stay + make_articles(others, version=1)),
+        "prune": (before, stay),
+        "remove": (before, stay),
+        "model": (before, before),
+    }[operation]
+
+
+def _command(workplace: Workplace, operation: str, folder: Path) -> list[str]:
+    ingest = ["ingest", str(folder / "articles")]
+    before, after = _states(operation)
+    gone = sorted({article.id for article in before} - {article.id for article in after})
+    return {
+        "prune": [*ingest, "--prune", "--yes"],
+        "remove": ["remove", *gone],
+        "model": ["rebuild", "--model", str(workplace.models.second)],
+    }.get(operation, ingest)
+
+
+def _make(workplace: Workplace, folder: Path, operation: str) -> dict[str, Any]:
+    """The library before, the same command undisturbed (timed, and traced), and a fresh library as it should be."""
+    before, after = _states(operation)
+    model = workplace.models.second if operation == "model" else None
+    digest_after = workplace.build(folder / "fresh", after, model)
+    digest_before = workplace.build(folder, before)
+    write_articles(folder / "articles", after)
+    command = _command(workplace, operation, folder)
+    seconds = _time(workplace.commands(), folder, command)
+    note, library = folder / "trace.txt", folder / "traced"
+    shutil.copytree(folder / "library", library)
+    well(Commands(workplace.commands().variables, tracing(note)).run(library, *command))
+    writes = [asdict(write) for write in writes_of(read_note(note), library)]
+    digest_of(workplace.commands(model), library)
+    return {"digest_before": digest_before, "digest_after": digest_after, "seconds": seconds, "writes": writes}
+
+
+def _time(commands: Commands, folder: Path, command: list[str]) -> float:
+    """Seconds from the moment the library is owned to the command's end."""
+    library = folder / "timed"
+    shutil.copytree(folder / "library", library)
+    running = commands.start(library, *command)
+    while not (library / "owner.json").exists() and running.process.poll() is None:
+        time.sleep(LOOK_EVERY)
+    owned = time.monotonic()
+    well(finish(running))
+    return time.monotonic() - owned
