@@ -20,7 +20,7 @@ SPLITS = (1, 2, 3, 7, 20)
 def opened(workplace: Workplace) -> Iterator[Play]:
     """Rounds of one build each."""
     articles = make_articles(range(ARTICLES))
-    _, told = workplace.kept("builds", lambda folder: {"digest": workplace.build(folder, articles)})
+    digest = workplace.build(workplace.folder / "builds", articles)
 
     def play(this: Round) -> None:
         drawn = Random(f"build {this.number}")
@@ -31,7 +31,7 @@ def opened(workplace: Workplace) -> Iterator[Play]:
             if ended.code:
                 this.fault(f"ingest: {ended}")
         this.figures["calls"] = calls
-        converge(commands, this.folder / "library", told["digest"], this)
+        converge(commands, this.folder / "library", digest, this)
 
     yield play
 

@@ -14,7 +14,7 @@ from tests.faults.commands import Commands, Ended, Started, finish
 from tests.faults.rounds import Kind, Play, Round
 from tests.faults.workplace import Workplace, digest_of, well
 
-FOLDERS, ARTICLES_A_FOLDER = 4, 250
+FOLDERS, ARTICLES_A_FOLDER = 4, 200
 LEAVES_WITHIN = 2.0
 BEFORE_HANDOVER = 3
 
@@ -22,8 +22,8 @@ BEFORE_HANDOVER = 3
 @contextmanager
 def opened(workplace: Workplace) -> Iterator[Play]:
     """Rounds of two, three and four ingests; each third beside a running server."""
-    folder, digests = workplace.kept("contention", lambda folder: _digests(workplace, folder))
-    commands = workplace.commands()
+    commands, folder = workplace.commands(), workplace.folder / "contention"
+    digests = _digests(commands, folder)
 
     def play(this: Round) -> None:
         folders = [folder / str(number) for number in range(2 + this.number % (FOLDERS - 1))]
@@ -33,7 +33,7 @@ def opened(workplace: Workplace) -> Iterator[Play]:
                 _contend(commands, library, folders, this, served=True)
         else:
             _contend(commands, library, folders, this, served=False)
-        converge(commands, library, digests[str(len(folders))], this)
+        converge(commands, library, digests[len(folders)], this)
 
     yield play
 
@@ -41,13 +41,13 @@ def opened(workplace: Workplace) -> Iterator[Play]:
 KIND = Kind(50, opened)
 
 
-def _digests(workplace: Workplace, folder: Path) -> dict[str, str]:
-    """The digest after each of the folders, ingested one by one."""
-    commands, digests = workplace.commands(), {}
+def _digests(commands: Commands, folder: Path) -> dict[int, str]:
+    """The digest of a library of the first folder, of the first two, and so on."""
+    digests: dict[int, str] = {}
     for number in range(FOLDERS):
         articles = make_articles(range(number * ARTICLES_A_FOLDER, (number + 1) * ARTICLES_A_FOLDER))
         well(commands.run(folder / "library", "ingest", write_articles(folder / str(number), articles)))
-        digests[str(number + 1)] = digest_of(commands, folder / "library")
+        digests[number + 1] = digest_of(commands, folder / "library")
     return digests
 
 

@@ -11,7 +11,6 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from tests.faults.articles import make_articles, write_articles
 from tests.faults.checks import allow, converge, examine
@@ -48,9 +47,8 @@ class Game:
 @contextmanager
 def opened(workplace: Workplace) -> Iterator[Play]:
     """Rounds that take the manners in turn. Without root no disk can be made, and all faults are injected."""
-    folder, told = workplace.kept("disk", lambda folder: _make(workplace, folder))
-    writes = [Write(**each) for each in told["writes"]]
-    commands = workplace.commands()
+    commands, folder = workplace.commands(), workplace.folder / "disk"
+    digest, writes = _prepare(workplace, folder)
 
     def play(this: Round) -> None:
         drawn, manner = Random(f"disk {this.number}"), MANNERS[this.number % len(MANNERS)]
@@ -63,7 +61,7 @@ def opened(workplace: Workplace) -> Iterator[Play]:
             else:
                 this.figures["left"] = drawn.randrange(MOST_LEFT)
                 (_serve_on_full if manner == "server" else _ingest_on_full)(game, this)
-            converge(commands, game.library, told["digest"], this)
+            converge(commands, game.library, digest, this)
 
     yield play
 
@@ -71,14 +69,14 @@ def opened(workplace: Workplace) -> Iterator[Play]:
 KIND = Kind(40, opened)
 
 
-def _make(workplace: Workplace, folder: Path) -> dict[str, Any]:
+def _prepare(workplace: Workplace, folder: Path) -> tuple[str, list[Write]]:
+    """The library before and the articles after; gives the digest to come to, and the writes on the way."""
     digest = workplace.build(folder / "fresh", AFTER)
     workplace.build(folder, BEFORE)
     articles = write_articles(folder / "articles", AFTER)
     library, note = shutil.copytree(folder / "library", folder / "traced"), folder / "trace.txt"
     well(Commands(workplace.commands().variables, tracing(note)).run(library, "ingest", articles))
-    writes = [write for write in writes_of(read_note(note), library) if write.call in FAILING]
-    return {"digest": digest, "writes": [asdict(write) for write in writes]}
+    return digest, [write for write in writes_of(read_note(note), library) if write.call in FAILING]
 
 
 @contextmanager

@@ -19,17 +19,15 @@ class Models:
 
 
 def make_models(folder: Path) -> Models:
-    """The models in ``folder``; made there once, by a process that imports torch."""
-    models = Models(*(folder / name for name in ("first", "second", "wider")))
-    if not models.wider.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run(
-            [sys.executable, "-c", MAKE, str(folder)],
-            env=os.environ | {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"},
-            capture_output=True,
-            check=True,
-        )
-    return models
+    """Make the models in ``folder``, by a process that imports torch."""
+    folder.mkdir(parents=True)
+    subprocess.run(
+        [sys.executable, "-c", MAKE, str(folder)],
+        env=os.environ | {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"},
+        capture_output=True,
+        check=True,
+    )
+    return Models(*(folder / name for name in ("first", "second", "wider")))
 
 
 MAKE = """
@@ -51,6 +49,5 @@ for seed, (name, width) in enumerate({"first": 32, "second": 32, "wider": 48}.it
     tokenizer.save_pretrained(folder / "bare")
     transformer = Transformer(str(folder / "bare"), max_seq_length=256)
     made = SentenceTransformer(modules=[transformer, Pooling(width, pooling_mode="mean")], device="cpu")
-    made.save(str(folder / (name + ".partial")))
-    (folder / (name + ".partial")).rename(folder / name)
+    made.save(str(folder / name))
 """

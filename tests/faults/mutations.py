@@ -21,9 +21,9 @@ from tests.faults.workplace import Workplace
 ARTICLES = 60
 FILES = {
     "catalog": "catalog.sqlite",
-    "vectors' sqlite": "*/chroma.sqlite3",
+    "vectors' sqlite": "*chroma.sqlite3",
     "vectors' graph": "*/data_level0.bin",
-    "keywords' list": "*/keywords/meta.json",
+    "keywords' list": "*keywords/meta.json",
     "seal": "seal.json",
     "vectors' header": "*/header.bin",
     "keywords' terms": "*.term",
@@ -32,7 +32,7 @@ FILES = {
     "keywords' columns": "*.fast",
     "vectors' links": "*/link_lists.bin",
     "keywords' store": "*.store",
-    "keywords' managed list": "*/.managed.json",
+    "keywords' managed list": "*.managed.json",
     "keywords' lengths": "*.fieldnorm",
     "owner's lock": "owner.lock",
     "keywords' positions": "*.pos",
@@ -109,7 +109,7 @@ def list_cases() -> list[Case]:
     """All cases, always in this order: any beginning of the list spreads over files and harms alike."""
     files, harms = list(FILES), [*HARMS, READ_ONLY]
     turns = range(len(files) * len(harms))
-    cases = [Case(harms[(turn + turn // len(files)) % len(harms)], files[turn % len(files)]) for turn in turns]
+    cases = [Case(harms[(turn + 2 * (turn // len(files))) % len(harms)], files[turn % len(files)]) for turn in turns]
     for position, model in enumerate(MODELS):
         cases.insert(4 + 5 * position, Case(model, MODEL))
     return cases
@@ -119,8 +119,9 @@ def list_cases() -> list[Case]:
 def opened(workplace: Workplace) -> Iterator[Play]:
     """Rounds of one case each, in the order of ``list_cases``."""
     mine, others = make_articles(range(ARTICLES)), make_articles(range(ARTICLES, 2 * ARTICLES))
-    sound, told = workplace.kept("mutations", lambda folder: {"digest": workplace.build(folder, mine)})
-    other, _ = workplace.kept("mutations-other", lambda folder: {"digest": workplace.build(folder, others)})
+    sound, other = workplace.folder / "mutations", workplace.folder / "mutations-other"
+    digest = workplace.build(sound, mine)
+    workplace.build(other, others)
     cases = list_cases()
 
     def play(this: Round) -> None:
@@ -128,7 +129,7 @@ def opened(workplace: Workplace) -> Iterator[Play]:
         shutil.copytree(sound / "library", this.folder / "library")
         this.figures |= {"harm": case.harm, "file": case.file}
         meet = _meet_model if case.file == MODEL else _meet_damage
-        meet(Game(workplace, case, sound / "articles", other / "library", told["digest"]), this)
+        meet(Game(workplace, case, sound / "articles", other / "library", digest), this)
 
     yield play
 
@@ -158,8 +159,8 @@ def _meet_damage(game: Game, this: Round) -> None:
     ended = _run_all(commands, game, this)
     if file.exists():
         file.chmod(0o644)
-    refused = any(each.is_refusal for each in ended.values())
-    if not refused or game.case.harm == READ_ONLY:
+    refused, last = any(each.is_refusal for each in ended.values()), list(ended.values())[-1]
+    if not last.is_refusal or game.case.harm == READ_ONLY:
         converge(game.workplace.commands(), library, game.digest, this)
     this.figures["outcome"] = "refused" if refused else "harmless" if _sha256(file) == harmed else "repaired"
 

@@ -58,7 +58,7 @@ def play_rounds(name: str, kind: Kind, rounds: int, workplace: Workplace, result
     if left:
         with kind.opened(workplace) as play:
             for position, number in enumerate(left):
-                _play(name, play, Round(number, workplace.folder / "rounds" / f"{name}-{number:03d}"), results)
+                _play(name, play, Round(number, workplace.rounds / f"{name}-{number:03d}"), results)
                 spent = time.monotonic() - started
                 _tell(name, rounds, spent / (position + 1) * (len(left) - position - 1), read(results, name))
     return sum(bool(each["faults"]) for each in read(results, name))
@@ -98,9 +98,10 @@ def _play(name: str, play: Play, this: Round, results: Path) -> None:
         this.fault(f"{type(error).__name__}: {error}")
         (this.folder / "traceback.txt").write_text(traceback.format_exc(), encoding="utf-8")
     seconds = round(time.monotonic() - started, 2)
-    line = {"kind": name, "round": this.number, "faults": this.faults, "seconds": seconds} | this.figures | conditions()
+    told = {"kind": name, "round": this.number, "faults": this.faults, "seconds": seconds} | this.figures | conditions()
     with results.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        # Where it was played is nobody's business, and different each time.
+        file.write(json.dumps(told, ensure_ascii=False).replace(f"{this.folder.parent.parent}/", "") + "\n")
     for text in this.faults:
         print(f"{name} {this.number}: {text}\n  kept: {this.folder}", file=sys.stderr, flush=True)
     if not this.faults:
