@@ -19,6 +19,7 @@ import httpx
 from tests.processes import environment, start_server
 
 SECONDS_AT_MOST = 180
+HUNG = "(it hung, and was killed)"
 CRASHED = ("Traceback (most recent call last)", "panicked at", "Segmentation fault")
 
 
@@ -114,7 +115,7 @@ def finish(running: Started) -> Ended:
     except subprocess.TimeoutExpired:
         running.process.kill()
         output, said = running.process.communicate()
-        said += f"(it hung for {SECONDS_AT_MOST} s)"
+        said += HUNG
     return Ended(running.process.returncode, output, said, time.monotonic() - running.started)
 
 

@@ -16,7 +16,7 @@ from random import Random
 
 from tests.faults.articles import Article, make_articles, write_articles
 from tests.faults.checks import allow, converge, examine
-from tests.faults.commands import Commands, Ended, finish
+from tests.faults.commands import HUNG, Commands, Ended, finish
 from tests.faults.rounds import Kind, Play, Round
 from tests.faults.tracing import Write, draw_write, read_note, tracing, writes_of
 from tests.faults.workplace import Workplace, well
@@ -93,7 +93,7 @@ def _note_kill(ended: Ended, this: Round) -> None:
     """A command may end before its moment comes; the round is played all the same, and counted apart."""
     this.figures["killed"] = ended.code == -9
     # Strace may kill a child of the command's; the command may then end as it does when the child failed.
-    if ended.code not in (0, -9) and not ended.is_refusal:
+    if (ended.code not in (0, -9) and not ended.is_refusal) or HUNG in ended.said:
         this.fault(f"the command ended otherwise than by the kill: {ended}")
 
 

@@ -123,7 +123,7 @@ def _failed(rounds: Rounds) -> int:
 
 def _contention(rounds: Rounds) -> str:
     left = sorted(seconds for each in rounds for seconds in each.get("left_seconds", ()))
-    tenths = quantiles(left, n=20) if len(left) > 1 else left * 20
+    tenths = quantiles(left, n=20, method="inclusive") if len(left) > 1 else left * 20
     return table(
         ["rounds", "failed", "ingests that left", "their seconds: median, 95 %, most", "of them 2 s or more"],
         [
