@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 from benchmarks.encoder import chunked_articles, open_embedder
 from benchmarks.sets import PlainArticle, read_articles
 from rag.reading.weights import prepare_weights
-from rag.settings import load_settings
+from rag.settings import EMBEDDED, load_settings
 
 SPECIAL_TOKENS = 2
 
@@ -49,7 +49,7 @@ class Ruler:
 
     def __init__(self) -> None:
         settings = load_settings()
-        weights = prepare_weights(settings.embedding_model, settings.cache)
+        weights = prepare_weights(settings.embedding_model or EMBEDDED, settings.cache)
         self._tokenizer = Tokenizer.from_file(str(weights.tokenizer))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()

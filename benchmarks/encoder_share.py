@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from benchmarks.encoder import open_embedder
 from benchmarks.measures import quantile
 from benchmarks.sets import Asked, read_set
+from rag.domain import Encoding
 from rag.embedding import Embedder
 from rag.engine import Engine
-from rag.domain import Encoding
 from rag.library.library import open_library
 from rag.settings import EMBEDDED, load_settings
 from ui.schemas import AskIn
