@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import sys
 import textwrap
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+
+import click
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from pydantic import BaseModel
     from tqdm import tqdm
 
     from ui import schemas as wire
 
 WIDTH = 100
+
+
+def print_reply(reply: BaseModel, show: Callable[[Any], str], *, as_json: bool) -> None:
+    """A reply on stdout: as JSON for programs, or as ``show`` puts it for people."""
+    click.echo(reply.model_dump_json(by_alias=True) if as_json else show(reply))
 
 
 def show_answer(answer: wire.AnswerOut) -> str:
