@@ -25,8 +25,8 @@ class Group(click.Group):
 
 COMMANDS = (
     *(asking.ask, asking.chat, asking.search, asking.show, asking.articles),
-    *(keeping.ingest, keeping.status),
-    *(serving.serve, serving.settings),
+    *(keeping.ingest, keeping.remove, keeping.verify, keeping.rebuild, keeping.compact, keeping.export, keeping.status),
+    *(serving.serve, serving.settings, serving.doctor),
 )
 
 

@@ -23,6 +23,13 @@ def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")(command)
 
 
+def wait_option(command: Command) -> Command:
+    """The option that waits for a library in use."""
+    return click.option("--wait", is_flag=True, help="Wait while the library is in use, instead of leaving with 75.")(
+        command
+    )
+
+
 def common_options(command: Command) -> Command:
     """Options that every command takes that prints what a library holds."""
     return library_option(json_option(command))

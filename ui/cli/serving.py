@@ -1,13 +1,16 @@
-"""The commands of the program itself: serve, settings."""
+"""The commands of the program itself: serve, settings, doctor."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from ui.cli.desks import local_desk
-from ui.cli.options import json_option, library_option
+from ui.cli.exits import FAILED
+from ui.cli.options import common_options, json_option, library_option
+from ui.terminal import print_reply, show_checks
 
 
 @click.command()
@@ -59,3 +62,23 @@ def settings(*, as_json: bool) -> None:
         click.echo(
             "\n".join(f"{name}={value}\n    {meaning} Default: {default}" for name, value, default, meaning in rows)
         )
+
+
+@click.command()
+@common_options
+def doctor(*, library: Path | None, as_json: bool) -> None:
+    """Examine this machine, the settings and the library, and say what to do about what is wrong.
+
+    \b
+    Example:
+      byline doctor
+    """
+    from rag.doctor import examine
+    from rag.settings import load_settings
+    from ui import schemas as wire
+
+    checks = [wire.CheckOut.model_validate(check) for check in examine(load_settings(library=library))]
+    found = wire.DoctorOut(ok=all(check.state != "fault" for check in checks), checks=checks)
+    print_reply(found, show_checks, as_json=as_json)
+    if not found.ok:
+        sys.exit(FAILED)

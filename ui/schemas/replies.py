@@ -208,12 +208,79 @@ class IngestOut(Reply):
     seconds: float
 
 
-class ProgressOut(Reply):
-    """How far an ingest is; ``total`` is null while it is not known."""
+class RemoveOut(Reply):
+    """Which articles were removed, and which of those asked for the library does not hold."""
 
-    stage: Literal["reading", "embedding"]
+    removed: list[str]
+    unknown: list[str]
+
+
+class DamageOut(Reply):
+    """Something wrong with the library."""
+
+    part: str
+    problem: str
+    remedy: str
+
+
+class VerifyOut(Reply):
+    """What a check of the whole library found; equal digests mean equal live states."""
+
+    ok: bool
+    digest: str
+    articles: int
+    revisions: int
+    passages: int
+    seconds: float
+    damages: list[DamageOut]
+
+
+class RebuildOut(Reply):
+    """What a rebuild did; ``embedded`` counts the passages that were embedded anew."""
+
+    model: str
+    passages: int
+    embedded: int
+    seconds: float
+
+
+class CompactOut(Reply):
+    """What compacting brought."""
+
+    bytes_before: int
+    bytes_after: int
+    seconds: float
+
+
+class ExportOut(Reply):
+    """The end of an export: it is whole, and has this many lines."""
+
+    lines: int
+
+
+class CheckOut(Reply):
+    """One thing that was examined; the remedy is empty when there is nothing to do."""
+
+    name: str
+    state: Literal["ok", "warning", "fault"]
+    detail: str
+    remedy: str
+
+
+class DoctorOut(Reply):
+    """What an examination of this machine and the library found; ``ok`` when there is no fault."""
+
+    ok: bool
+    checks: list[CheckOut]
+
+
+class ProgressOut(Reply):
+    """How far a job is; ``total`` is null while it is not known. ``holder`` is who a waiting job waits for."""
+
+    stage: Literal["waiting", "reading", "embedding", "verifying", "rebuilding", "compacting", "exporting"]
     done: int
     total: int | None
+    holder: str | None = None
 
 
 class StatusOut(Reply):

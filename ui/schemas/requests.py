@@ -44,6 +44,7 @@ Words = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_QUESTION),
     BeforeValidator(_storable),
 ]
+Name = Annotated[str, StringConstraints(min_length=1), BeforeValidator(_storable)]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 Values = Annotated[list[Text], BeforeValidator(_listed), Field(max_length=1000)]
 Labels = Annotated[list[Label], BeforeValidator(_listed)]
@@ -131,15 +132,45 @@ class SearchIn(Request):
         return _without_nulls(data)
 
 
-class IngestIn(Request):
-    """Local paths for POST /v1/ingest. ``yes`` consents to a prune of many articles."""
+class JobIn(Request):
+    """A job for POST /v1/verify and /v1/compact. ``wait`` waits for the job before it, which is else a conflict."""
 
-    paths: Annotated[
-        list[Annotated[str, StringConstraints(min_length=1), BeforeValidator(_storable)]],
-        Field(min_length=1, max_length=1000),
-    ]
+    wait: bool = False
+
+
+class IngestIn(Request):
+    """Local paths for POST /v1/ingest.
+
+    ``yes`` consents to a prune of many articles; ``keep_revisions`` keeps that many superseded revisions of each
+    article, and all without it.
+    """
+
+    paths: Annotated[list[Name], Field(min_length=1, max_length=1000)]
     prune: bool = False
     yes: bool = False
+    keep_revisions: Annotated[int, Field(ge=0)] | None = None
+    wait: bool = False
+
+
+class RemoveIn(Request):
+    """Ids of articles for POST /v1/remove."""
+
+    ids: Annotated[list[Name], Field(min_length=1, max_length=1000)]
+    wait: bool = False
+
+
+class RebuildIn(Request):
+    """What POST /v1/rebuild makes anew: the projections, or with a model all passages and vectors."""
+
+    model: Name | None = None
+    passage_tokens: Annotated[int, Field(ge=32, le=400)] | None = None
+    wait: bool = False
+
+    @model_validator(mode="after")
+    def _tokens_go_with_a_model(self) -> RebuildIn:
+        if self.passage_tokens is not None and self.model is None:
+            raise ValueError("passages of another length need embedding: name the model too")
+        return self
 
 
 def _iso(day: dt.date | None) -> str | None:
