@@ -1,7 +1,7 @@
 """What the exit codes mean.
 
-0 all well; 1 something given could not be read or nothing was found; 2 usage; 3 the question was refused;
-74 storage; 75 the library is in use.
+0 all well; 1 something given could not be read, nothing was found, or a check found damage or a fault; 2 usage;
+3 the question was refused; 74 storage; 75 the library is in use.
 """
 
 from __future__ import annotations

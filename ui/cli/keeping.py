@@ -176,18 +176,31 @@ def _model(name: str) -> str:
 
 def _write_lines(lines: Iterable[str], file: Path) -> None:
     """Writes all lines or leaves the file as it is: half an export must not pass for a whole one."""
-    if str(file) == "-" or (file.exists() and not file.is_file()):
-        with click.open_file(str(file), "w", encoding="utf-8") as out:
-            out.writelines(f"{line}\n" for line in lines)
+    ended = (f"{line}\n" for line in lines)
+    if str(file) == "-":
+        with click.open_file("-", "w", encoding="utf-8") as out:
+            out.writelines(ended)
         return
-    target = file.resolve()
-    partial = target.with_name(f"{target.name}.partial")
     try:
-        with partial.open("w", encoding="utf-8", newline="\n") as out:
-            out.writelines(f"{line}\n" for line in lines)
-        partial.replace(target)
+        if file.is_file() or not file.exists():
+            _replace(file.resolve(), ended)
+        else:
+            _pour(file, ended)
     except OSError as error:
         remedy = "Name another file, or - for standard output"
         raise StorageError(str(file), f"cannot be written ({error.strerror})", remedy) from error
+
+
+def _replace(file: Path, lines: Iterable[str]) -> None:
+    partial = file.with_name(f"{file.name}.partial")
+    try:
+        _pour(partial, lines)
+        partial.replace(file)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _pour(file: Path, lines: Iterable[str]) -> None:
+    """Writes straight into the file, which may be a device or a pipe that must not be replaced."""
+    with file.open("w", encoding="utf-8", newline="\n") as out:
+        out.writelines(lines)
