@@ -29,9 +29,9 @@ def test_a_library_in_use_is_exit_75_with_its_holder_and_nothing_heavy_is_loaded
 ) -> None:
     taken.report("embedding 120 of 3,000 articles")
     told = byline(*command, library=tmp_path / "library", PYTHONPROFILEIMPORTTIME="1")
-    timings, said = [], []
-    for line in told.stderr.splitlines():
-        (timings if line.startswith("import time:") else said).append(line)
+    lines = told.stderr.splitlines()
+    timings = [line for line in lines if line.startswith("import time:")]
+    said = [line for line in lines if line not in timings]
     assert (told.returncode, told.stdout) == (75, "")
     holder = f"byline ingest (process {os.getpid()}, embedding 120 of 3,000 articles)"
     in_use = f"byline: The library {tmp_path / 'library'} is in use by {holder}. Wait for it to finish, or stop it."
