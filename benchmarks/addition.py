@@ -42,7 +42,7 @@ def add(library: Path, files: list[Path]) -> dict[str, Any]:
     """Add the files one by one. Raises RuntimeError when one was not added or is not found."""
     settings, watch = load_settings(library=library), Stopwatch()
     desk = LocalDesk(
-        open_engine(settings, "benchmark"), passage_tokens=settings.passage_tokens, answerer=settings.answerer
+        open_engine(settings, "benchmark"), answerer=settings.answerer
     )
     try:
         for file in files:

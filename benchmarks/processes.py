@@ -72,7 +72,7 @@ class Serving:
 
 def byline(*arguments: str | Path) -> list[str]:
     """The command line of ``byline`` in this environment, installed or not."""
-    return [sys.executable, "-c", "from ui.cli import main; main()", *map(str, arguments)]
+    return [sys.executable, "-c", "from ui.cli.main import main; main()", *map(str, arguments)]
 
 
 def module(name: str, *arguments: str | Path, python: str | Path = sys.executable) -> list[str]:

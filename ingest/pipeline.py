@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -65,7 +66,6 @@ def ingest(
     paths: Sequence[str],
     library: Library,
     embedder: Embedder,
-    chunker: Chunker,
     *,
     consent: Consent,
     progress: Progress,
@@ -81,7 +81,7 @@ def ingest(
     with closing(Plan()) as plan:
         reading = _read(paths, library, plan, progress)
         writing = _Writing(library, embedder, progress, total=len(plan.added) + len(plan.changed), keep=keep_revisions)
-        writing.take(Revised(article, chunker.chunk_article(article)) for article in plan.states())
+        writing.take(plan.states())
         library.move(plan.moved)
         if news := reading.news():
             library.note_sightings(news)
@@ -224,17 +224,29 @@ class _Writing:
         self._articles = 0
         self.passages = self.embedded = 0
 
-    def take(self, revised: Iterable[Revised]) -> None:
-        """Embed and commit all of them, in their order."""
+    def take(self, states: Iterable[Article]) -> None:
+        """Chunk, embed and commit all of them, in their order."""
         waiting = 0
-        for each in revised:
-            self._window.append(each)
-            waiting += len(each.passages)
+        for article in states:
+            self._window.append(Revised(article, self._chunker.chunk_article(article)))
+            waiting += len(self._window[-1].passages)
             if waiting >= PASSAGES_A_COMMIT:
                 self._commit()
                 waiting = 0
         if self._window:
             self._commit()
+
+    @cached_property
+    def _chunker(self) -> Chunker:
+        """Made when the first article is new: a run that finds nothing new needs no model."""
+        from ingest.chunking import Chunker
+
+        encoding = self._library.adopted
+        return Chunker(
+            self._embedder.count_tokens,
+            max_tokens=self._embedder.max_tokens,
+            passage_tokens=encoding.passage_tokens,
+        )
 
     def _commit(self) -> None:
         texts = {passage.id: passage.indexed_text for each in self._window for passage in each.passages}

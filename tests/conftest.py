@@ -94,7 +94,7 @@ def make_desk(tmp_path: Path, settings_for: Callable[[Path], Settings]) -> Itera
     def make() -> LocalDesk:
         settings = settings_for(tmp_path / "library")
         engine = open_engine(settings, "test")
-        opened.append(LocalDesk(engine, passage_tokens=settings.passage_tokens, answerer=AnswererName.EXTRACTIVE))
+        opened.append(LocalDesk(engine, answerer=AnswererName.EXTRACTIVE))
         return opened[-1]
 
     yield make

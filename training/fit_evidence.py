@@ -85,7 +85,7 @@ def _library(rows: list[Row], work: Path) -> Engine:
                 article = {"id": row["id"], "title": row.get("title") or "", "text": _passage(row)}
                 file.write(json.dumps(article) + "\n")
     engine = open_engine(settings, "training")
-    desk = LocalDesk(engine, passage_tokens=settings.passage_tokens, answerer=AnswererName.EXTRACTIVE)
+    desk = LocalDesk(engine, answerer=AnswererName.EXTRACTIVE)
     print(desk.ingest(wire.IngestIn(paths=[str(corpus)]), lambda _progress: None))
     return engine
 

@@ -80,9 +80,9 @@ class Desk(Protocol):
 class LocalDesk:
     """A desk on an engine of this process."""
 
-    def __init__(self, engine: Engine, *, passage_tokens: int, answerer: AnswererName) -> None:
+    def __init__(self, engine: Engine, *, answerer: AnswererName, keep_revisions: int | None = None) -> None:
         self.engine = engine
-        self._passage_tokens, self._answerer = passage_tokens, answerer
+        self._answerer, self._keep_revisions = answerer, keep_revisions
         self._jobs = Jobs(engine.library)
 
     def ask(self, request: wire.AskIn) -> wire.AnswerOut:
@@ -123,22 +123,17 @@ class LocalDesk:
 
     def ingest(self, request: wire.IngestIn, progress: Progress) -> wire.IngestOut:
         """Bring the library in step with paths of this machine."""
-        from ingest.chunking import Chunker
         from ingest.pipeline import Consent, ingest
 
+        keep = request.keep_revisions
         with self._jobs.run(INGESTING, progress, wait=request.wait) as heard:
-            embedder = self.engine.embedder
-            chunker = Chunker(
-                embedder.count_tokens, max_tokens=embedder.max_tokens, passage_tokens=self._passage_tokens
-            )
             report = ingest(
                 request.paths,
                 self.engine.library,
-                embedder,
-                chunker,
+                self.engine.embedder,
                 consent=Consent(prune=request.prune, many=request.yes),
                 progress=heard,
-                keep_revisions=request.keep_revisions,
+                keep_revisions=self._keep_revisions if keep is None else keep,
             )
         return wire.IngestOut.model_validate(report)
 

@@ -9,9 +9,12 @@ from sqlalchemy import delete, insert, select, update
 
 from rag.domain import Encoding
 from rag.library.catalog import fact, note
+from rag.library.schema import NEWEST, peek, version_of
 from rag.library.tables import chunkings, encodings, passages, vectors
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import Connection
 
 LIVE = "encoding"
@@ -41,6 +44,15 @@ def live_encoding(connection: Connection) -> Registered | None:
     """The live encoding; None in a library that has never had one."""
     key = fact(connection, LIVE)
     return registered(connection, int(key)) if key else None
+
+
+def model_of(path: Path) -> Encoding | None:
+    """The live encoding of the catalog at ``path``, for a look; None if there is none. Raises StorageError."""
+    if not path.exists() or version_of(path) != NEWEST:
+        return None
+    with peek(path) as connection:
+        found = live_encoding(connection)
+        return found.encoding if found else None
 
 
 def registered(connection: Connection, key: int) -> Registered:

@@ -89,6 +89,13 @@ class Library:
             raise SettingsError("BYLINE_EMBEDDING_MODEL", problem, remedy)
         return self.live.encoding
 
+    @property
+    def adopted(self) -> Encoding:
+        """The live encoding, which a library has from its first ``adopt`` on."""
+        if self.live is None:
+            raise LookupError("no encoding was adopted")
+        return self.live.encoding
+
     def announce(self, url: str) -> Owner:
         """Tell other processes where to hand over their work; the owner returned carries the secret to expect."""
         return self._ownership.open_door(url)

@@ -70,6 +70,17 @@ def break_seal(folder: Path) -> None:
     (folder / SEAL).unlink(missing_ok=True)
 
 
+def changed_files(folder: Path, seal: Seal) -> list[str]:
+    """The files of a closed library that are not as they were sealed, gone or new."""
+    expected = {"catalog.sqlite": seal.catalog}
+    found = {"catalog.sqlite": print_of(folder / "catalog.sqlite")}
+    for name, sealed in seal.projections.items():
+        place = f"projections/{name}"
+        expected |= {f"{place}/{path}": each for path, each in sealed.files.items()}
+        found |= {f"{place}/{path}": each for path, each in prints_of(folder / place).items()}
+    return sorted(path for path in expected | found if expected.get(path) != found.get(path))
+
+
 def print_of(file: Path) -> Print:
     """What the file is known by."""
     size = checksum = 0

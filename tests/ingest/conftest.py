@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from ingest.chunking import Chunker
 from ingest.pipeline import Consent, Report, ingest
 from rag.library.library import Library
 from rag.library.snapshot import Scope
@@ -29,12 +28,10 @@ class Ingesting:
             self.heard.append((stage, done, total))
 
         self.heard, self.embedder.given = [], []
-        chunker = Chunker(self.embedder.count_tokens, max_tokens=64, passage_tokens=40)
         report = ingest(
             [str(path) for path in paths],
             self.library,
             self.embedder,
-            chunker,
             consent=Consent(prune=prune, many=many),
             progress=hear,
             keep_revisions=keep_revisions,

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from ingest.chunking import Chunker
 from ingest.pipeline import Consent, ingest
 from rag.domain import Answer, AnswererName, Filters, Hit, Label, Question, Reason, Status, Turn
 from rag.embedding import SentenceEmbedder
@@ -61,9 +60,8 @@ def open_engine(folder: Path, embedder: SentenceEmbedder) -> Engine:
 
 def fill(engine: Engine, *paths: Path, prune: bool = False) -> None:
     embedder = engine.embedder
-    chunker = Chunker(embedder.count_tokens, max_tokens=embedder.max_tokens, passage_tokens=160)
     consent = Consent(prune=prune, many=True)
-    report = ingest([*map(str, paths)], engine.library, embedder, chunker, consent=consent, progress=lambda *_: None)
+    report = ingest([*map(str, paths)], engine.library, embedder, consent=consent, progress=lambda *_: None)
     assert report.failed == ()
 
 

@@ -46,7 +46,7 @@ def local_desk(settings: Settings, command: str) -> LocalDesk:
     for parser in ("pypdf", "trafilatura"):  # what they could not read, we report ourselves, once and with a remedy
         logging.getLogger(parser).setLevel(logging.CRITICAL)
     engine = open_engine(settings, command)
-    return LocalDesk(engine, passage_tokens=settings.passage_tokens, answerer=settings.answerer)
+    return LocalDesk(engine, answerer=settings.answerer, keep_revisions=settings.keep_revisions)
 
 
 def _find_desk(settings: Settings, command: str, *, wait: bool) -> Desk:

@@ -169,7 +169,7 @@ def status(*, library: Path | None, as_json: bool) -> None:
 
 def _model(name: str) -> str:
     """A model's name, or its folder as another process must know it."""
-    from rag.reading.weights import EMBEDDED
+    from rag.settings import EMBEDDED
 
     return absolute(name) if name != EMBEDDED and Path(name).is_dir() else name
 

@@ -30,6 +30,7 @@ def serve(host: str | None, port: int | None, library: Path | None) -> None:
     chosen = load_settings(library=library, host=host, port=port)
     desk = local_desk(chosen, "serve")
     try:
+        desk.engine.warm()  # what is wrong with the model or the library is said now, not at the first question
         held = desk.status().articles
         run(
             desk,
