@@ -48,7 +48,9 @@ def open_database(path: Path) -> Engine:
 @contextmanager
 def peek(path: Path) -> Iterator[Connection]:
     """The database at ``path`` for a look: nothing is made, migrated or written, and its owner goes on."""
-    engine = create_engine(f"sqlite:///file:{quote(str(path.absolute()))}?mode=ro&uri=true")
+    # A look at a database that was closed well must not make the files of its write-ahead log.
+    how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+    engine = create_engine(f"sqlite:///file:{quote(str(path.absolute()))}?{how}&uri=true")
     try:
         with engine.connect() as connection:
             yield connection

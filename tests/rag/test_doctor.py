@@ -45,10 +45,14 @@ def test_a_sound_installation_has_nothing_to_do(settings: Settings) -> None:
 
 
 def test_examining_changes_nothing(settings: Settings) -> None:
-    files = [path for path in settings.library.rglob("*") if path.is_file()]
-    before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
+    before = state(settings.library)
     examine(settings)
-    assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in files} == before
+    assert state(settings.library) == before
+
+
+def state(folder: Path) -> dict[Path, tuple[int, bytes]]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
 
 
 def test_where_there_is_no_library_it_says_how_to_make_one(tmp_path: Path) -> None:
