@@ -276,14 +276,15 @@ class Library:
             self._shelves.discard(encodings.all_registered(connection))
 
     def _shelf_in_step(self) -> Shelf:
-        """The live shelf; if a commit before was broken off, what it left is swept first."""
+        """The live shelf; what a commit that was broken off left is swept first, and a failed shelf is made anew."""
         if self.live is None:
             raise LookupError("no encoding was adopted")
-        shelf = self._shelves.of(self.live)
-        if not self._is_in_step:
-            shelf.bring_in_step(self._catalog)
+        if self._shelves.of(self.live).is_failed:
+            self.rebuild(lambda _stage, _done, _total: None)
+        elif not self._is_in_step:
+            self._shelves.of(self.live).bring_in_step(self._catalog)
             self._is_in_step = True
-        return shelf
+        return self._shelves.of(self.live)
 
     def _sweep(self, shelf: Shelf, *, live: Iterable[str], past: Iterable[str]) -> None:
         """Take passages out of the eras they left, once nobody reads the state before."""

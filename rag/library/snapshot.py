@@ -61,12 +61,15 @@ class Snapshot:
         """The live passages nearest to a vector, with ``past`` also those of superseded revisions; visible or not."""
         if not self.live:
             return []
-        try:
-            return self._shelf_of(self.live).vectors.search(vector, limit, past=past)
-        except StorageError as error:
-            # Chroma also writes when it is read, so a full disk stops it; the catalog can still be read.
-            logger.warning("The catalog's own vectors are compared one by one: %s", error)
-            return self._nearest_of_all(vector, limit, past=past)
+        shelf = self._shelf_of(self.live)
+        if not shelf.is_failed:
+            try:
+                return shelf.vectors.search(vector, limit, past=past)
+            except StorageError as error:
+                # Chroma also writes when it is read, so a full disk stops it; the catalog can still be read.
+                shelf.is_failed = True
+                logger.warning("The catalog's own vectors are compared one by one from now on: %s", error)
+        return self._nearest_of_all(vector, limit, past=past)
 
     def matching(self, query: str, limit: int, *, past: bool) -> Scored:
         """The live passages that match a query's words best, with ``past`` also superseded ones; visible or not."""
