@@ -66,9 +66,11 @@ IMPORTED_AS = {
     "pyyaml": "yaml",
 }
 NEVER_IMPORTED = {
+    "datasketch": "near-copies will be found with it",
     "lxml-html-clean": "trafilatura cannot run without it, and does not ask for it itself",
     "onnx": "torch writes the exported graph with it",
     "transformers": "comes with sentence-transformers; named for its security floor",
+    "watchfiles": "`ingest --watch` will watch with it",
 }
 
 PARENTS = {
