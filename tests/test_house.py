@@ -28,6 +28,7 @@ HOMES = {
     "charset_normalizer": ("ingest/cleaning.py",),
     "chromadb": ("rag/library/vectors.py",),
     "click": ("ui/",),
+    "datasketch": ("ingest/near_copies.py",),
     "dateutil": ("ingest/dates.py",),
     "defusedxml": ("ingest/formats/feed.py",),
     "fastapi": ("ui/",),
@@ -66,7 +67,6 @@ IMPORTED_AS = {
     "pyyaml": "yaml",
 }
 NEVER_IMPORTED = {
-    "datasketch": "near-copies will be found with it",
     "lxml-html-clean": "trafilatura cannot run without it, and does not ask for it itself",
     "onnx": "torch writes the exported graph with it",
     "transformers": "comes with sentence-transformers; named for its security floor",
