@@ -12,6 +12,9 @@ from ingest.wording import Wording
 MOST_STEPS = 1_000_000
 """Words that recur so often that aligning them takes more are left unaligned: a table, or a text meant to hurt."""
 
+LONGEST_NAME = 4
+"""In words."""
+
 ALONE = -1
 
 
@@ -43,7 +46,18 @@ class Alignment:
         return sum(length for length in self._runs() if length >= shortest)
 
     def gaps(self) -> Iterator[Gap]:
-        """What lies between the words that have partners, in order."""
+        """What lies between the words that have partners, in order; of longer stretches what ends or opens a sentence.
+
+        So a word that was replaced is seen beside the word in its place, even where the next paragraph was cut.
+        """
+        for gap in self._stretches():
+            here, there = self.first.split(gap.here), self.second.split(gap.there)
+            if len(here) != len(there):
+                yield gap
+            else:
+                yield from (Gap(*each) for each in zip(here, there, strict=True) if each[0] or each[1])
+
+    def _stretches(self) -> Iterator[Gap]:
         at, like = 0, 0
         ends = [(each, partner) for each, partner in enumerate(self.partners) if partner != ALONE]
         for end, finish in [*ends, (len(self.partners), len(self.second.keys))]:
@@ -51,11 +65,15 @@ class Alignment:
                 yield Gap(range(at, end), range(like, finish))
             at, like = end + 1, finish + 1
 
-    def sentences_alike(self, gap: Gap) -> float:
-        """How much of the sentences round a gap agrees, in parts of the shorter one's words outside the gap."""
+    def is_in_like_sentences(self, gap: Gap) -> bool:
+        """Whether the sentences round a gap are one sentence but for it.
+
+        Half of the shorter one's other words must agree, and for a phrase longer than a name as many as are replaced.
+        """
         here, there = self.first.sentence_round(gap.here), self.second.sentence_round(gap.there)
         others = min(len(here) - len(gap.here), len(there) - len(gap.there))
-        return sum(1 for at in here if self.partners[at] in there) / others if others else 0.0
+        alike = sum(1 for at in here if self.partners[at] in there)
+        return 0 < others <= 2 * alike and max(len(gap.here), len(gap.there)) <= max(LONGEST_NAME, alike)
 
     def _runs(self) -> Iterator[int]:
         length, following = 0, ALONE

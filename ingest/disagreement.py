@@ -18,8 +18,9 @@ from ingest.house_style import (
     CURRENCIES,
     MONTH_KEYS,
     NEGATIONS,
+    OPENERS,
     OPENERS_ENDINGS,
-    ORDINARY,
+    SMALL_WORDS,
     TITLES,
     WEEKDAY_KEYS,
 )
@@ -29,7 +30,7 @@ MOST_WORDS = 12
 """A longer phrase in another's place is another statement, and not the same one with a name or number replaced."""
 
 MOST_WORDS_TURNED = 3
-NEVER_NAMES = ORDINARY | TITLES | AGENCIES | NEGATIONS
+NEVER_NAMES = SMALL_WORDS | TITLES | AGENCIES | NEGATIONS
 TURNS_NOTHING = frozenset(("only", "just", "least", "merely", "simply", "or", "if", "longer"))
 """Beside these a "not" turns nothing round ("not only", "whether or not"), or it takes more than that to do so."""
 
@@ -120,6 +121,8 @@ def _opens(wording: Wording, at: int) -> bool:
 def _is_name_at_head(wording: Wording, at: int) -> bool:
     """A capital at the head of a sentence is a name's unless the word is seen without, or looks like a common one."""
     key = wording.keys[at]
+    if key in OPENERS:
+        return False
     same = [each for each, other in enumerate(wording.keys) if other == key]
     if any(wording.written(each)[0].islower() for each in same):
         return False

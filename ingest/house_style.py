@@ -124,7 +124,7 @@ NEGATIONS = _set(
 CHANGERS = frozenset((NOT, "never", "no"))
 """Negations that turn a statement round when they are put in or taken out."""
 
-ORDINARY = _set(
+SMALL_WORDS = _set(
     "a an the this that these those it its he she they we you i his her their our your my who what when where why how "
     "which while if as at by for from in into of off on onto out over to under up with within without and but or nor "
     "so yet not no after before since until during about above across against along among around behind below beneath "
@@ -133,13 +133,18 @@ ORDINARY = _set(
     "tomorrow yesterday last next first second both each every either neither all any some many most more much few "
     "several other others another such same however meanwhile moreover although though because instead according "
     "nearly almost perhaps maybe overall elsewhere often sometimes never always is are was were be been has have had "
-    "do does did can could will would shall should may might must let officials authorities police people residents "
-    "experts critics analysts sources government lawmakers scientists researchers workers students parents women men "
-    "children families firefighters doctors nurses teachers one two three four five six seven eight nine ten dozens "
+    "do does did can could will would shall should may might must let"
+)
+"""Words that make no name, with or without a capital."""
+
+OPENERS = _set(
+    "officials authorities police people residents experts critics analysts sources government lawmakers scientists "
+    "researchers workers students parents women men children families firefighters doctors nurses teachers dozens "
     "hundreds thousands millions speaking talking asked citing quoting adding responding writing including following "
     "state federal national local city county town village company companies public news study report court house "
     "party new old young former late early big small good bad great high low"
 )
+"""Words whose capital at the head of a sentence makes no name of them."""
 OPENERS_ENDINGS = ("ly", "ed", "ists", "ers", "ors", "ions", "ments", "ities", "ness")
 """A capital at the head of a sentence does not make a name of what ends like this."""
 

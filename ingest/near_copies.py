@@ -35,9 +35,6 @@ RUN = 3
 SHARED_SHINGLES = 0.3
 """With fewer of the shorter text's runs in the longer, the words need not be aligned."""
 
-SENTENCE_ALIKE = 0.5
-"""The part of a sentence's other words that must agree before a word in it can be said to be replaced by another."""
-
 
 class Likeness(StrEnum):
     """What two texts are to each other."""
@@ -136,7 +133,7 @@ def _shared(shorter: Wording, longer: Wording) -> float:
 def _differences(aligned: Alignment) -> Iterator[Difference]:
     first, second = aligned.first, aligned.second
     for gap in aligned.gaps():
-        if aligned.sentences_alike(gap) < SENTENCE_ALIKE:
+        if not aligned.is_in_like_sentences(gap):
             continue
         if disagrees(first, gap.here, second, gap.there):
             yield _difference(aligned, gap)

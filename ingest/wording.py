@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -86,6 +87,16 @@ class Wording:
         while end < len(self.keys) and not self.opens_sentence(end):
             end += 1
         return range(start, end)
+
+    def split(self, words: range) -> tuple[range, ...]:
+        """``words`` if one sentence has them and their neighbours; else those that end the sentence before them and
+        those that open the one after."""
+        before, after = words.start - 1, words.stop
+        if before >= 0 and after < len(self.keys) and self.sentences[before] == self.sentences[after]:
+            return (words,)
+        end = bisect_right(self.sentences, self.sentences[before], words.start, after) if before >= 0 else words.start
+        start = bisect_left(self.sentences, self.sentences[after], end, after) if after < len(self.keys) else after
+        return (range(words.start, end), range(start, after))
 
     def opens_sentence(self, at: int) -> bool:
         """Whether the word at ``at`` is the first of its sentence."""

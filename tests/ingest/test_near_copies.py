@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 LEAD = "The tanuki Ponpoko opened a shop for leaves on 3 May 2024, and 1,200 visitors came on the first day."
 MONEY = "Ponpoko paid $2.5 million for the building, 12 percent more than the old bank had asked in 2019."
-MAYOR = 'Mayor Sato of Takamatsu said: "The shop will not harm our neighbors in the city\'s lanes, who sell no leaves at all."'
+MAYOR = 'Mayor Sato of Takamatsu said: "The shop will not harm the city\'s neighbors, who sell no leaves at all."'
 OTTERS = (
     "Otters from the U.S. and three engineers of the Kotogawa River Center built the shelves at 10:30 a.m. on Monday."
 )
@@ -113,6 +113,13 @@ DISAGREEING = {
     "a not taken out": (replaced(("will not harm", "will harm")), [("will not harm", "will harm")]),
     "a never put in": (replaced(("had asked", "had never asked")), [("had asked", "had never asked")]),
     "in a copy cut short": (LEAD.replace("1,200", "900") + "\n\n" + MONEY, [("1,200", "900")]),
+    "at the end of a copy cut short": ("\n\n".join((LEAD, MONEY.replace("2019", "2009"))), [("2019", "2009")]),
+    "before a paragraph cut out": (replaced(("2019.\n\n" + MAYOR, "2009.")), [("2019", "2009")]),
+    "after a paragraph put in": (
+        "Leaves are dear.\n\n" + replaced(("The tanuki Ponpoko", "Inari")),
+        [("The tanuki Ponpoko", "Inari")],
+    ),
+    "a name that is common elsewhere": (replaced(("River Center", "National Center")), [("River", "National")]),
     "two at once": (replaced(("1,200", "900"), ("Sato", "Tanaka")), [("1,200", "900"), ("Sato", "Tanaka")]),
 }
 
@@ -207,7 +214,7 @@ def test_bands_are_the_same_in_every_process() -> None:
 def test_bands_are_those_that_libraries_hold() -> None:
     """Stored keys meet new ones only while both are made alike: a change here asks for all bands to be made again."""
     found = bands(STORY)
-    assert (found[0], found[1], found[-1]) == (-8638436709259481408, -6728111090375601345, 6666642313088858914)
+    assert (found[0], found[1], found[-1]) == (-8638436709259481408, 585042821976090069, 6666642313088858914)
 
 
 def test_a_text_that_repeats_itself_is_no_burden() -> None:
