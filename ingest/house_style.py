@@ -151,6 +151,8 @@ OPENERS_ENDINGS = ("ly", "ed", "ists", "ers", "ors", "ions", "ments", "ities", "
 _NAME = r"(?:[A-Z][\w.’'-]*|\d{1,4}|and|in|by|for|of|the|with|de|van|von|al|&)"
 _NAMES = rf"{_NAME}(?:[ ,;/|]+{_NAME}){{0,24}}"
 _PLACE = r"[A-ZÀ-Þ][\w.’'-]*(?:[ ,/]+(?:[A-ZÀ-Þ][\w.’'-]*|\d{1,4}|of|de)){0,6}"
+_MONTH = "|".join(MONTHS)
+_DATE = rf"(?:\d{{1,2}} (?:{_MONTH})|(?:{_MONTH})\.? \d{{1,2}})(?:,? \d{{4}})?"
 _AGENCY = (
     r"(?:The )?(?:Reuters|AP|AFP|CNN|BBC|dpa|UPI|PA|NPR|Xinhua|Kyodo|Bloomberg|Associated Press)(?: (?:Business|News))?"
 )
@@ -167,7 +169,7 @@ SURROUNDINGS = re.compile(
             rf"[ \t]*(?:{_PLACE},? )?\({_AGENCY}\)(?:\s*{_DASH})?",  # (CNN)
             rf"[ \t]*(?:{_PLACE},? )?{_AGENCY}\s*{_DASH}",  # London, AP -
             rf"[ \t]*[A-ZÀ-Þ]{{3}}[A-ZÀ-Þ .’'-]*(?:, ?{_PLACE})?\s+{_DASH}",  # LONDON, May 4 -
-            rf"[ \t]*[A-ZÀ-Þ]{{3}}[A-ZÀ-Þ ’'-]*, {_PLACE}\s*[.:](?=\s)",  # TAKAMATSU, 4 May 2024.
+            rf"[ \t]*[A-ZÀ-Þ]{{3}}[A-ZÀ-Þ ’'-]*, {_DATE}\s*[.:](?=\s)",  # TAKAMATSU, 4 May 2024.
             rf"\W*(?:By|BY|Story by|Words by) {_NAMES}\W*$",
             rf"\W*{_CREDITS}",
             rf"\W*(?:{_NOTICES}).{{0,200}}$",
