@@ -22,6 +22,9 @@ COMPILE := $(LOCKER)/bin/pip-compile --quiet --strip-extras --generate-hashes --
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header \
 	--unsafe-package torch --pip-args=--prefer-binary --constraint build/torch.txt
 
+FAULTS := $(BIN)/python -m tests.faults
+FAULTS_FULL = build/faults-$(shell git describe --always --dirty=+).jsonl
+
 # With hashes pip does not prefer the CPU build of torch by itself, so that build is asked for first, by name.
 # A package counts as installed only if pip has finished with it: its RECORD is what pip writes last.
 FORGET_HALF_INSTALLED := find .venv/lib/python*/site-packages -maxdepth 1 -name '*.dist-info' \
@@ -29,10 +32,10 @@ FORGET_HALF_INSTALLED := find .venv/lib/python*/site-packages -maxdepth 1 -name 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check install chromium lock peers clean
+.PHONY: help serve test check install chromium strace faults faults-full lock peers clean
 
 help: ## List these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
 
 serve: .venv/.project ## Read the sample corpus into ./library and serve the page (PORT, HOST)
 	@echo "Reading the sample corpus (half a minute at most) ..."
@@ -58,6 +61,21 @@ chromium: ## Find or install the browser that the page's tests drive
 	@if command -v chromium >/dev/null; then exit 0; \
 	elif [ "$$CI" = true ]; then echo "Chromium is not installed, and CI=true does not let its tests be skipped." >&2; exit 1; \
 	else echo "Chromium is not installed: the browser tests are SKIPPED. Install the package chromium to run them."; fi
+
+faults: .venv/.test strace ## Do harm to libraries and see that no article is lost or mixed (a quarter of an hour)
+	@rm -f build/faults.jsonl
+	@$(FAULTS) all --rounds 25 --questions 40 --abreast 2 --results build/faults.jsonl
+
+faults-full: .venv/.test strace ## The same, as often as docs/trust.md tells, which it writes (an hour); goes on where it stopped
+	@ended=0; $(FAULTS) all --abreast 2 --results $(FAULTS_FULL) || ended=$$?; \
+	$(FAULTS) report $(FAULTS_FULL) > build/trust.md && mv build/trust.md docs/trust.md && exit $$ended
+
+strace: ## Find or install what the faults are injected with
+	@if ! command -v strace >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing strace for the fault rounds ..."; \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq strace; } >/dev/null || true; \
+	fi
+	@command -v strace >/dev/null || { echo "strace is not installed; the fault rounds need it. Install the package strace." >&2; exit 1; }
 
 lock: ## Make requirements/run.txt and test.txt again from pyproject.toml (needs the network)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \

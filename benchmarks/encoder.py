@@ -7,34 +7,46 @@ python -m benchmarks.encoder embed PASSAGES.json
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from ingest.chunking import Chunker
 from ingest.discovery import SourceFile, discover
 from ingest.errors import CannotRead
 from ingest.parsing import parse_file
-from rag.embedding import SentenceEmbedder, load_embedder
-from rag.settings import load_settings
+from rag.domain import Article, Passage
+from rag.embedding import Embedder, SentenceEmbedder, load_embedder
+from rag.settings import EMBEDDED, load_settings
 
 
 def open_embedder() -> SentenceEmbedder:
     """The embedder that Byline itself would use under the settings of the environment."""
     settings = load_settings()
-    return load_embedder(settings.embedding_model, settings.cache, settings.threads or os.cpu_count() or 1)
+    return load_embedder(settings.embedding_model or EMBEDDED, settings.cache, settings.threads)
 
 
-def chunk(articles: Path) -> list[str]:
-    """What is embedded for each passage of the articles, in order of length."""
-    embedder = open_embedder()
+def chunked_articles(articles: Path, embedder: Embedder) -> Iterator[tuple[Article, tuple[Passage, ...]]]:
+    """The articles with their passages, as Byline parses and chunks them."""
     passage_tokens = load_settings().passage_tokens
     chunker = Chunker(embedder.count_tokens, max_tokens=embedder.max_tokens, passage_tokens=passage_tokens)
     files = (found for found in discover([str(articles)]) if isinstance(found, SourceFile))
-    parsed = (article for file in files for article in parse_file(file) if not isinstance(article, CannotRead))
-    texts = {passage.id: passage.indexed_text for article in parsed for passage in chunker.chunk_article(article)}
-    return sorted(texts.values(), key=embedder.count_tokens)
+    for file in files:
+        for article in parse_file(file):
+            if not isinstance(article, CannotRead):
+                yield article, chunker.chunk_article(article)
+
+
+def chunk(articles: Path) -> dict[str, Any]:
+    """What is embedded for each passage of the articles, in order of length, and the bytes of the articles' text."""
+    embedder, text_bytes = open_embedder(), 0
+    texts: dict[str, str] = {}
+    for article, passages in chunked_articles(articles, embedder):
+        texts |= {passage.id: passage.indexed_text for passage in passages}
+        text_bytes += len(article.text.encode())
+    return {"texts": sorted(texts.values(), key=embedder.count_tokens), "text_bytes": text_bytes}
 
 
 def embed(texts: list[str]) -> dict[str, float]:
@@ -55,7 +67,7 @@ def main() -> None:
         case ["chunk", articles, passages]:
             Path(passages).write_text(json.dumps(chunk(Path(articles))), encoding="utf-8")
         case ["embed", passages]:
-            print(json.dumps(embed(json.loads(Path(passages).read_text(encoding="utf-8")))))
+            print(json.dumps(embed(json.loads(Path(passages).read_text(encoding="utf-8"))["texts"])))
         case _:
             sys.exit(__doc__)
 

@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 from benchmarks.encoder import open_embedder
 from benchmarks.measures import quantile
 from benchmarks.sets import Asked, read_set
+from rag.domain import Encoding
 from rag.embedding import Embedder
 from rag.engine import Engine
-from rag.library.library import Library
+from rag.library.library import open_library
+from rag.settings import EMBEDDED, load_settings
 from ui.schemas import AskIn
 
 
@@ -48,7 +50,8 @@ class TimedEmbedder:
 def measure(library: Path, questions: Sequence[Asked]) -> dict[str, Any]:
     """Ask the questions twice, and count the second time, when all is warm."""
     embedder = TimedEmbedder(open_embedder())
-    engine = Engine(Library(library, embedder.identity, "benchmark"), embedder)
+    encoding = Encoding(EMBEDDED, embedder.identity, load_settings().passage_tokens)
+    engine = Engine(open_library(library, encoding, "benchmark"), embedder)
     try:
         asked = [AskIn.model_validate(question.answer_request()).to_question() for question in questions]
         for question in asked:

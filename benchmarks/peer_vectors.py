@@ -51,7 +51,7 @@ def _open_index(peer: str, found: QuestionSet, model: Any, work: Path) -> tuple[
     store = _store(work)
     size, overlap = SPLITTERS[peer]
     index = VectorStoreIndex.from_documents(
-        [Document(text=f"{each.title}\n\n{each.text}", id_=each.id) for each in read_articles(found.articles)],
+        [Document(text=each.whole, id_=each.id) for each in read_articles(found.articles)],
         storage_context=StorageContext.from_defaults(vector_store=store),
         embed_model=model,
         transformations=[SentenceSplitter(chunk_size=size, chunk_overlap=overlap)],

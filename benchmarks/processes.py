@@ -72,7 +72,7 @@ class Serving:
 
 def byline(*arguments: str | Path) -> list[str]:
     """The command line of ``byline`` in this environment, installed or not."""
-    return [sys.executable, "-c", "from ui.cli import main; main()", *map(str, arguments)]
+    return [sys.executable, "-c", "from ui.cli.main import main; main()", *map(str, arguments)]
 
 
 def module(name: str, *arguments: str | Path, python: str | Path = sys.executable) -> list[str]:
@@ -96,10 +96,11 @@ def run(command: Sequence[str], *, variables: Variables = None, accept: Sequence
         return Ran(ended.stdout, **json.load(note))
 
 
-def ingest(articles: Path, library: Path, variables: Variables = None) -> tuple[dict[str, Any], Ran]:
+def ingest(articles: Path | Sequence[Path], library: Path, variables: Variables = None) -> tuple[dict[str, Any], Ran]:
     """Ingest articles into a library: what ``byline ingest`` reports, and its cost."""
+    paths = [articles] if isinstance(articles, Path) else articles
     # 1 means that some file could not be read; the report names it.
-    ran = run(byline("ingest", articles, "--library", library, "--json"), variables=variables, accept=(0, 1))
+    ran = run(byline("ingest", *paths, "--library", library, "--json"), variables=variables, accept=(0, 1))
     return json.loads(ran.output), ran
 
 

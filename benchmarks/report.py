@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.tables import ingest_table, peers_table, questions_table
+from benchmarks.tables import growth_table, ingest_table, peers_table, questions_table
 
 PEERS = """The same articles and questions in one run; the dense peers have the same weights as Byline. In brackets
 the 95 % interval of a paired bootstrap: a lead is real when it does not span 0. The peers' query time is measured
@@ -20,11 +20,18 @@ QUESTIONS = """Each set in a fresh library, asked over HTTP. "Encoder's share" i
 encoder takes, measured inside one process."""
 INGEST = """"Encoder alone" embeds the same passages, chunked beforehand and sorted by length, in one call, in a process
 of its own with the same threads and precision; it ran before and after the ingest, and the mean counts. The ingest's
-time is that of the whole process, start included."""
+time is that of the whole process, start included. Where peers ran, each ingested the same articles in a process of
+its own with the same weights, threads and precision. A token encoded is one that the encoder was given, special tokens
+included and padding not; text left out stands in no vector, since a passage is cut at the 256 tokens that the model
+reads."""
+GROWTH = """Costs are median / mean. The stand-in encoder gives vectors of the same size for next to nothing, so its
+ratio is that of everything but the encoder. CPU times are of all threads and both processes. A library's bytes are
+those of all its stores, closed; the catalog's are counted page by page."""
 SECTIONS = {
     "peers": ("Beside its peers", PEERS, peers_table),
     "questions": ("Finding, answering, refusing", QUESTIONS, questions_table),
     "ingest": ("Ingesting", INGEST, ingest_table),
+    "growth": ("Growing", GROWTH, growth_table),
 }
 INTRODUCTION = """# Benchmarks
 

@@ -64,16 +64,33 @@ class PlainArticle:
     title: str
     text: str
 
+    @property
+    def whole(self) -> str:
+        """Headline and text, as the dense peers are given them."""
+        return f"{self.title}\n\n{self.text}"
+
+    @property
+    def lead(self) -> int:
+        """Where in ``whole`` the text begins."""
+        return len(self.whole) - len(self.text)
+
 
 def read_set(folder: Path) -> QuestionSet:
     """The set in ``folder``. Raises FileNotFoundError when it holds no articles or no questions."""
-    records = folder / "articles.jsonl"
-    if not records.is_file() and not (folder / "articles").is_dir():
-        raise FileNotFoundError(f"{folder} holds neither articles.jsonl nor articles/")
+    articles = find_articles(folder)
     with (folder / "questions.jsonl").open(encoding="utf-8") as lines:
         questions = tuple(_question(json.loads(line)) for line in lines if line.strip())
-    # An article without an id is named after its folder, so the folder above articles/ is what is ingested.
-    return QuestionSet(folder.resolve().name, records if records.is_file() else folder, questions)
+    return QuestionSet(folder.resolve().name, articles, questions)
+
+
+def find_articles(folder: Path) -> Path:
+    """What of ``folder`` is ingested. Raises FileNotFoundError when it holds no articles."""
+    records = folder / "articles.jsonl"
+    if records.is_file():
+        return records
+    if not (folder / "articles").is_dir():
+        raise FileNotFoundError(f"{folder} holds neither articles.jsonl nor articles/")
+    return folder  # an article without an id is named after its folder
 
 
 def read_articles(path: Path) -> Iterator[PlainArticle]:

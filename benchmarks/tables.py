@@ -22,6 +22,14 @@ SYSTEMS = {
     "bm25s-tuned": "bm25s, k1 .9, b .4, English stems",
     "llamaindex": "LlamaIndex + Chroma, defaults (1024/200)",
     "llamaindex-256": "LlamaIndex + Chroma, 256/32",
+    "langchain": "LangChain + Chroma, defaults (4000/200 characters)",
+    "langchain-1000": "LangChain + Chroma, its tutorial's 1000/200 characters",
+}
+ADDING = {
+    "ingest": "in an open library",
+    "until_found": "until a search finds it",
+    "handed": "`byline ingest`, handed to a server",
+    "alone": "`byline ingest`, alone",
 }
 MEGABYTE = 1_000_000
 
@@ -33,8 +41,9 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def ingest_table(result: dict[str, Any]) -> str:
-    """The table of an ingest result."""
-    return "\n\n".join(_ingest_table(each) for each in result["sets"])
+    """The tables of an ingest result: Byline and the encoder, and the cost by tokens where peers ran too."""
+    tables = ((_ingest_table(each), _costs(each) if "systems" in each else None) for each in result["sets"])
+    return "\n\n".join(shown for pair in tables for shown in pair if shown)
 
 
 def questions_table(result: dict[str, Any]) -> str:
@@ -55,6 +64,14 @@ def peers_table(result: dict[str, Any]) -> str:
     return "\n\n".join([_systems(result["sets"]), _leads(result)])
 
 
+def growth_table(result: dict[str, Any]) -> str:
+    """The tables of a growth result: adding an article, a second run, size."""
+    parts = ["One article added.\n\n" + _adding(result)]
+    if "second_run" in result:
+        parts.append("A second run over unchanged articles.\n\n" + _second_run(result["second_run"]))
+    return "\n\n".join([*parts, "Size.\n\n" + _sizes(result["sets"])])
+
+
 def set_name(name: str) -> str:
     """The public name of a set."""
     return SETS.get(name, name)
@@ -71,7 +88,7 @@ def megabytes(value: float | None) -> str:
 
 
 def _ingest_table(found: dict[str, Any]) -> str:
-    encoder, ingest, again, size = (found[name] for name in ("encoder", "ingest", "again", "library_bytes"))
+    encoder, ingest, again, size = (found[name] for name in ("encoder", "ingest", "again", "size"))
     first, last = encoder["runs_seconds"]
     rows = [
         ("articles, passages, passages embedded", f"{found['articles']}, {found['passages']}, {found['embedded']}"),
@@ -83,9 +100,75 @@ def _ingest_table(found: dict[str, Any]) -> str:
         ("the same by CPU time", share(found["ratio_cpu"])),
         ("its peak memory", f"{megabytes(ingest['peak_bytes'])} MB"),
         ("a second run", f"{again['seconds']} s, {again['embedded']} embedded"),
-        ("library: catalog, vectors, keywords", ", ".join(f"{megabytes(part)} MB" for part in size.values())),
+        *size_rows(size),
     ]
     return table((set_name(found["set"]), "measured"), rows)
+
+
+def size_rows(size: dict[str, Any]) -> list[tuple[str, str]]:
+    """The rows that say what a library takes on disk."""
+    names = ("catalog_vectors", "catalog_texts", "chroma", "tantivy")
+    parts = ", ".join(f"{megabytes(size[name])} MB" for name in names)
+    return [
+        ("library: catalog's vectors, the rest of it, Chroma, Tantivy", parts),
+        ("bytes of a passage's vector, in all stores together", f"{size['vector_bytes_a_passage']:,}"),
+        ("texts and keyword index, bytes a byte of article text", f"{size['other_bytes_a_text_byte']:.2f}"),
+    ]
+
+
+def _costs(found: dict[str, Any]) -> str:
+    head = ("system", "passages", "wall, s", "CPU, s", "tokens encoded", "CPU, µs a token", "times Byline's")
+    last = ("text left out", "CPU, µs a token of text covered", "times Byline's", "peak, MB")
+    rows = []
+    for name, each in found["systems"].items():
+        ran = (each["passages"], each["seconds"], each["cpu_seconds"], f"{each['encoded_tokens']:,}")
+        encoded, covered = each["cpu_us_a_token_by_byline"], each["cpu_us_a_covered_token_by_byline"]
+        left_out = f"{100 * each['left_out']:.2f} %"
+        costs = (f"{each['cpu_us_a_token']:.0f}", f"{encoded:.2f}", left_out)
+        covering = (f"{each['cpu_us_a_covered_token']:.0f}", f"{covered:.2f}", megabytes(each["peak_bytes"]))
+        rows.append((SYSTEMS[name], *ran, *costs, *covering))
+    return table((*head, *last), rows)
+
+
+def _adding(result: dict[str, Any]) -> str:
+    head = ("articles, encoder", *(f"{way}, {unit}" for way in ADDING.values() for unit in ("ms", "CPU ms")))
+    names = [f"{way}_{unit}" for way in ADDING for unit in ("ms", "cpu_ms")]
+    rows = [
+        [f"{each['articles']:,}, {each['encoder']}", *[_both(each["adding"][name], ",.0f") for name in names]]
+        for each in result["sets"]
+    ]
+    ratios = result.get("ratios")
+    if ratios:
+        rows.append(["large / small, stand-in", *[_both(ratios[name], ".2f") for name in names]])
+    return table(head, rows)
+
+
+def _both(found: dict[str, float], form: str) -> str:
+    return f"{found['median']:{form}} / {found['mean']:{form}}"
+
+
+def _second_run(found: dict[str, Any]) -> str:
+    changed, touched = (", ".join(found[name]) or "none" for name in ("files_changed", "files_touched"))
+    first, last = found["reading_runs_seconds"]
+    rows = [
+        ("articles, unchanged, embedded", f"{found['articles']:,.0f}, {found['unchanged']:,}, {found['embedded']}"),
+        ("`byline ingest`, the whole process", f"{found['run_seconds']} s, {found['run_cpu_seconds']} s CPU"),
+        ("reading and parsing alone, before and after", f"{first} s, {last} s"),
+        ("the whole process less reading", f"{found['seconds_beyond_reading']} s"),
+        ("the same by CPU time", f"{found['cpu_seconds_beyond_reading']} s"),
+        ("the ingest inside it less reading", f"{found['ingest_seconds_beyond_reading']} s"),
+        (f"files of the library whose bytes changed, of {found['files']}", changed),
+        ("files that were written to at all", touched),
+    ]
+    return table(("second run", "measured"), rows)
+
+
+def _sizes(sets: Sequence[dict[str, Any]]) -> str:
+    sizes = [size_rows(each["size"]) for each in sets]
+    names = [f"{each['articles']:,}, {each['encoder']}" for each in sets]
+    passages = ["passages", *[f"{each['passages']:,}" for each in sets]]
+    rows = [[shown[0][0], *[value for _, value in shown]] for shown in zip(*sizes, strict=True)]
+    return table(("articles, encoder", *names), [passages, *rows])
 
 
 def _finding(sets: Sequence[dict[str, Any]]) -> str:

@@ -15,19 +15,20 @@ from typing import TYPE_CHECKING
 
 import sentencex
 
-from rag.domain import Article, Passage, Section, Span, digest_of
+from rag.domain import Article, Kind, Passage, Section, Span
 
 if TYPE_CHECKING:
     from llama_index.core.node_parser import SentenceSplitter
 
 CountTokens = Callable[[str], int]
+Words = tuple[Kind, str, str]
+"""A passage's kind, prefix and text: the same ones twice in an article are two passages."""
 
 _BULLET = re.compile(r"^[-•*]\s+")
 
 PREFIX_SHARE = 4
 """At most one part in this many of the model's window goes to headline and section heading."""
 SPECIAL_TOKENS = 2
-PASSAGE_ID_BYTES = 8
 
 
 class Chunker:
@@ -41,7 +42,7 @@ class Chunker:
 
     def chunk_article(self, article: Article) -> tuple[Passage, ...]:
         """The article's passages, in order; each fits the model's window with its prefix."""
-        seen: Counter[str] = Counter()
+        seen: Counter[Words] = Counter()
         return tuple(
             self._passage(article, section, span, seen)
             for section in article.sections
@@ -56,12 +57,12 @@ class Chunker:
             cursor = start + len(piece)
             yield Span(start, cursor)
 
-    def _passage(self, article: Article, section: Section, span: Span, seen: Counter[str]) -> Passage:
+    def _passage(self, article: Article, section: Section, span: Span, seen: Counter[Words]) -> Passage:
         text, prefix = span.of(article.text), self._prefix(article.title, section.heading)
-        digest = digest_of(article.id, section.kind, prefix, text)
-        seen[digest] += 1  # the same words twice in one article are two passages
+        words = (section.kind, prefix, text)
+        seen[words] += 1
         return Passage(
-            id=digest_of(digest, str(seen[digest]), size=PASSAGE_ID_BYTES),
+            id=Passage.id_of(article.id, *words, seen[words]),
             kind=section.kind,
             text=text,
             prefix=prefix,

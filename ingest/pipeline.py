@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from ingest.discovery import SourceFile, discover
+from ingest.discovery import SourceFile, discover, readable
 from ingest.errors import CannotRead, PruneNeedsConsent
 from ingest.parsing import parse_file
 from ingest.plan import Plan
-from rag.library.catalog import Revised
+from ingest.stamps import stamp_of
+from rag.library.filing import Revised
+from rag.library.sighting import Sighting
 
 if TYPE_CHECKING:
     from ingest.chunking import Chunker
@@ -62,22 +66,25 @@ def ingest(
     paths: Sequence[str],
     library: Library,
     embedder: Embedder,
-    chunker: Chunker,
     *,
     consent: Consent,
     progress: Progress,
+    keep_revisions: int | None = None,
 ) -> Report:
     """Bring the library in step with the articles under ``paths``.
 
-    What cannot be read is reported and left out; the rest goes on. Raises PruneNeedsConsent before
+    What cannot be read is reported and left out; the rest goes on. ``keep_revisions`` superseded revisions of each
+    article that changes stay, None keeps all. Raises PruneNeedsConsent before
     anything is removed, and StorageError when the library cannot be written.
     """
     started = time.perf_counter()
     with closing(Plan()) as plan:
         reading = _read(paths, library, plan, progress)
-        writing = _Writing(library, embedder, progress, total=len(plan.added) + len(plan.changed))
-        writing.take(Revised(article, chunker.chunk_article(article)) for article in plan.states())
+        writing = _Writing(library, embedder, progress, total=len(plan.added) + len(plan.changed), keep=keep_revisions)
+        writing.take(plan.states())
         library.move(plan.moved)
+        if news := reading.news():
+            library.note_sightings(news)
         if plan.added or plan.changed:
             library.note_ingest()
         removed = _prune(library, plan, reading.prunable(), consent) if consent.prune else 0
@@ -94,11 +101,19 @@ def ingest(
 
 
 class _Reading:
-    """The folders that were given, and the problems met in reading."""
+    """The folders that were given, the problems met in reading, and what stands in which file."""
 
-    def __init__(self, folders: set[str]) -> None:
-        self.folders = folders
+    def __init__(self, folders: set[str], library: Library, progress: Progress) -> None:
+        self.folders, self._library, self._progress = folders, library, progress
+        self._done = 0
         self.failed: list[CannotRead] = []
+        self.seen: dict[str, dict[str, Sighting]] = defaultdict(dict)
+        self._before: dict[str, dict[str, Sighting]] = {}
+
+    def count(self, articles: int) -> None:
+        """Report that so many more articles were met."""
+        self._done += articles
+        self._progress("reading", self._done, None)
 
     def prunable(self) -> list[str]:
         """The folders that were read without a problem. The others are named as not pruned."""
@@ -110,36 +125,74 @@ class _Reading:
                 whole.append(folder)
         return whole
 
+    def unchanged(self, file: SourceFile) -> tuple[str, ...]:
+        """The articles of a file that was read before and was not written to since; else none."""
+        root = readable(file.root)
+        if root not in self._before:
+            self._before[root] = self._library.sighted(root)
+        before = self._before[root].get(file.relative)
+        return before.ids if before and before.sole and before.stamp == stamp_of(file.path) else ()
+
+    def news(self) -> dict[str, dict[str, Sighting]]:
+        """What stands in which file now, by root and path, where that is not known yet."""
+        before = self._before
+        news = {
+            root: {path: each for path, each in files.items() if not _is_same(each, before[root].get(path))}
+            for root, files in self.seen.items()
+        }
+        return {root: files for root, files in news.items() if files}
+
+    def refuse(self, file: SourceFile, problem: CannotRead) -> None:
+        """Note that an article of a file cannot be taken; it is said again each time, so the file is read again."""
+        self.failed.append(problem)
+        self.seen[readable(file.root)].pop(file.relative, None)
+
+
+def _is_same(now: Sighting, before: Sighting | None) -> bool:
+    return before is not None and before.stamp == now.stamp and set(before.ids) == set(now.ids)
+
 
 def _is_below(path: str, root: str) -> bool:
     return Path(path).is_relative_to(root)
 
 
 def _read(paths: Sequence[str], library: Library, plan: Plan, progress: Progress) -> _Reading:
-    """Parse everything and put it in the plan."""
-    reading = _Reading({str(Path(path).resolve()) for path in paths if Path(path).is_dir()})
+    """Parse everything that may have changed and put it in the plan."""
+    reading = _Reading({str(Path(path).resolve()) for path in paths if Path(path).is_dir()}, library, progress)
     batch: list[tuple[SourceFile, Article]] = []
-    for done, found in enumerate(_articles(paths, reading), start=1):
+    for found in _articles(paths, plan, reading):
         batch.append(found)
+        reading.count(1)
         if len(batch) == ARTICLES_A_LOOKUP:
             _meet(batch, library, plan, reading)
             batch = []
-        progress("reading", done, None)
     _meet(batch, library, plan, reading)
     return reading
 
 
-def _articles(paths: Sequence[str], reading: _Reading) -> Iterator[tuple[SourceFile, Article]]:
-    """The articles under the paths; problems go to ``reading``."""
+def _articles(paths: Sequence[str], plan: Plan, reading: _Reading) -> Iterator[tuple[SourceFile, Article]]:
+    """The articles of the files that may have changed; problems go to ``reading``, unchanged articles to the plan."""
     for file in discover(paths):
         if isinstance(file, CannotRead):
             reading.failed.append(file)
-            continue
-        for article in parse_file(file):
-            if isinstance(article, CannotRead):
-                reading.failed.append(article)
-            else:
-                yield file, article
+        elif ids := reading.unchanged(file):
+            plan.pass_over(ids)
+            reading.count(len(ids))
+        else:
+            yield from _read_file(file, reading)
+
+
+def _read_file(file: SourceFile, reading: _Reading) -> Iterator[tuple[SourceFile, Article]]:
+    """The articles of a file; if it was whole and stayed as it was, it need not be read the next time."""
+    stamp, ids, failed_before = stamp_of(file.path), [], len(reading.failed)
+    for article in parse_file(file):
+        if isinstance(article, CannotRead):
+            reading.failed.append(article)
+        else:
+            ids.append(article.id)
+            yield file, article
+    if len(reading.failed) == failed_before and stamp_of(file.path) == stamp:
+        reading.seen[readable(file.root)][file.relative] = Sighting(stamp, tuple(dict.fromkeys(ids)))
 
 
 def _meet(batch: Sequence[tuple[SourceFile, Article]], library: Library, plan: Plan, reading: _Reading) -> None:
@@ -150,7 +203,7 @@ def _meet(batch: Sequence[tuple[SourceFile, Article]], library: Library, plan: P
         if root != article.root and _is_named_by_place(article, file):
             # The id is only the path below a folder, and another folder of the same name has one too.
             problem = f"the article has no id of its own, and {root} already has one at the same place"
-            reading.failed.append(CannotRead(str(file.path), problem, "Give it an id or a url, or rename a folder"))
+            reading.refuse(file, CannotRead(str(file.path), problem, "Give it an id or a url, or rename a folder"))
         else:
             plan.meet(article, held)
 
@@ -162,23 +215,38 @@ def _is_named_by_place(article: Article, file: SourceFile) -> bool:
 class _Writing:
     """Embeds and commits new revisions in windows, large enough for batches of equal length."""
 
-    def __init__(self, library: Library, embedder: Embedder, progress: Progress, total: int) -> None:
+    def __init__(
+        self, library: Library, embedder: Embedder, progress: Progress, *, total: int, keep: int | None
+    ) -> None:
         self._library, self._embedder, self._progress, self._total = library, embedder, progress, total
+        self._keep = keep
         self._window: list[Revised] = []
         self._articles = 0
         self.passages = self.embedded = 0
 
-    def take(self, revised: Iterable[Revised]) -> None:
-        """Embed and commit all of them, in their order."""
+    def take(self, states: Iterable[Article]) -> None:
+        """Chunk, embed and commit all of them, in their order."""
         waiting = 0
-        for each in revised:
-            self._window.append(each)
-            waiting += len(each.passages)
+        for article in states:
+            self._window.append(Revised(article, self._chunker.chunk_article(article)))
+            waiting += len(self._window[-1].passages)
             if waiting >= PASSAGES_A_COMMIT:
                 self._commit()
                 waiting = 0
         if self._window:
             self._commit()
+
+    @cached_property
+    def _chunker(self) -> Chunker:
+        """Made when the first article is new: a run that finds nothing new needs no model."""
+        from ingest.chunking import Chunker
+
+        encoding = self._library.adopted
+        return Chunker(
+            self._embedder.count_tokens,
+            max_tokens=self._embedder.max_tokens,
+            passage_tokens=encoding.passage_tokens,
+        )
 
     def _commit(self) -> None:
         texts = {passage.id: passage.indexed_text for each in self._window for passage in each.passages}
@@ -192,7 +260,7 @@ class _Writing:
             self._progress("embedding", self._articles + int(encoded * per_passage), self._total)
 
         vectors = self._embedder.embed([texts[id_] for id_ in fresh], heard)
-        self._library.commit(self._window, dict(zip(fresh, vectors, strict=True)))
+        self._library.commit(self._window, dict(zip(fresh, vectors, strict=True)), keep=self._keep)
         self._articles += len(self._window)
         self.passages += sum(len(each.passages) for each in self._window)
         self.embedded += len(fresh)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import pickle
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rag.domain import Article
-    from rag.library.catalog import Known
+    from rag.library.holdings import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class Plan:
         self._arrivals: dict[str, list[Arrival]] = defaultdict(list)
         self._known: dict[str, Known | None] = {}
         self._roots: dict[str, str] = {}
+        self._passed: set[str] = set()
 
     def meet(self, article: Article, known: Known | None) -> None:
         """Take an article in."""
@@ -68,9 +69,13 @@ class Plan:
         self._known[article.id] = known
         self._roots[article.id] = article.root
 
+    def pass_over(self, ids: Iterable[str]) -> None:
+        """Take note of articles whose file was not written to since it was read."""
+        self._passed.update(ids)
+
     def has_met(self, id_: str) -> bool:
         """Whether the run met the article at all."""
-        return id_ in self._arrivals
+        return id_ in self._arrivals or id_ in self._passed
 
     def root_of(self, id_: str) -> str | None:
         """The root below which the run last met the article, if it has."""
@@ -88,7 +93,7 @@ class Plan:
     @property
     def unchanged(self) -> int:
         """How many articles stay as they are."""
-        return sum(not self._pending(id_) for id_ in self._arrivals)
+        return len(self._passed - self._arrivals.keys()) + sum(not self._pending(id_) for id_ in self._arrivals)
 
     @property
     def added(self) -> list[str]:

@@ -5,6 +5,8 @@ Everything that embeds depends on the ``Embedder`` protocol; ``SentenceEmbedder`
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,11 +27,17 @@ BATCH_TOKENS = 768
 class Embedder(Protocol):
     """Anything that gives texts their vectors."""
 
-    identity: str
-    """Names model and weights; vectors of two identities never mix."""
-    dimensions: int
-    max_tokens: int
-    """The longest text, special tokens included, that a vector can stand for."""
+    @property
+    def identity(self) -> str:
+        """Names model and weights; vectors of two identities never mix."""
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """The longest text, special tokens included, that a vector can stand for."""
 
     def count_tokens(self, text: str) -> int:
         """How many tokens the text has, without special tokens."""
@@ -60,13 +68,52 @@ class SentenceEmbedder:
         return vectors
 
 
+class DeferredEmbedder:
+    """An embedder that is loaded when it is first needed: much can be asked of a library without its model."""
+
+    def __init__(self, load: Callable[[], Embedder]) -> None:
+        self._load = load
+        self._loaded: Embedder | None = None
+        self._loading = threading.Lock()
+
+    @property
+    def identity(self) -> str:
+        """Names model and weights."""
+        return self._embedder.identity
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+        return self._embedder.dimensions
+
+    @property
+    def max_tokens(self) -> int:
+        """The longest text, special tokens included, that a vector can stand for."""
+        return self._embedder.max_tokens
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens the text has, without special tokens."""
+        return self._embedder.count_tokens(text)
+
+    def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+        """Unit vectors [texts, dimensions] in the order of ``texts``."""
+        return self._embedder.embed(texts, progress)
+
+    @property
+    def _embedder(self) -> Embedder:
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
+
+
 def load_embedder(model: str, cache: Path, threads: int) -> SentenceEmbedder:
-    """The embedder for ``model`` (see ``rag.reading.weights``). Raises ModelError."""
+    """The embedder for ``model`` (see ``rag.reading.weights``); 0 threads takes one a core. Raises ModelError."""
     from rag.reading.network import Network
     from rag.reading.weights import prepare_weights
 
     weights = prepare_weights(model, cache)
-    network = Network(weights, threads)
+    network = Network(weights, threads or os.cpu_count() or 1)
     return SentenceEmbedder(network, weights.identity, weights.dimensions, weights.max_tokens)
 
 

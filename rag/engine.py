@@ -6,9 +6,9 @@ answer = engine.ask(Question("Who signed the act?"))
 
 from __future__ import annotations
 
-import os
 import time
 import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -17,25 +17,36 @@ from rag.answering.answering import Answerer, ExtractiveAnswerer
 from rag.domain import (
     Answer,
     AnswererName,
+    Compacted,
+    Encoding,
     Filters,
     Hit,
     Listing,
     Question,
+    Rebuilt,
     Record,
+    Removed,
     Statistics,
     Status,
     Timings,
+    Verdict,
 )
-from rag.embedding import load_embedder
+from rag.embedding import DeferredEmbedder, Embedder, load_embedder
 from rag.errors import AnswererNotConfigured
 from rag.library.library import Library
+from rag.library.owner import Ownership
 from rag.library.snapshot import Scope
 from rag.retrieval.conversation import rewrite
 from rag.retrieval.retrieval import DEPTH, Query, best_of_each_article, read_query, retrieve
+from rag.settings import EMBEDDED
 
 if TYPE_CHECKING:
-    from rag.embedding import Embedder
+    from rag.library.encodings import Registered
+    from rag.library.snapshot import Snapshot
     from rag.settings import Settings
+
+Progress = Callable[[str, int, int | None], None]
+Load = Callable[[str], Embedder]
 
 SHOWN_HITS = 10
 """Hits that are given with an answer."""
@@ -57,54 +68,45 @@ class Found:
 
 
 class Engine:
-    """Asks one library. Safe to call from several threads; each question reads one state of the library."""
+    """Asks one library. Safe to call from several threads; each question reads one state of the library.
 
-    def __init__(self, library: Library, embedder: Embedder) -> None:
+    ``load`` gives the embedder of a model named as in the settings, for switching to another one.
+    """
+
+    def __init__(self, library: Library, embedder: Embedder, load: Load | None = None) -> None:
         self.library, self.embedder = library, embedder
-        self._answerers: dict[AnswererName, Answerer] = {AnswererName.EXTRACTIVE: ExtractiveAnswerer(library, embedder)}
+        self._load = load
+        self._embedders: dict[int, Embedder] = {}
+
+    def warm(self) -> None:
+        """Load the model and check the projections now instead of at the first question."""
+        self.embedder.count_tokens("")
+        self.library.warm()
 
     def ask(self, question: Question, answerer: AnswererName = AnswererName.EXTRACTIVE) -> Answer:
         """The question's answer, or its refusal. Raises AnswererNotConfigured, StorageError."""
-        return self.answer(self.find(question), answerer)
+        with self.library.snapshot() as snapshot:
+            return self._answer(self._find(question, snapshot), answerer, snapshot)
 
     def find(self, question: Question) -> Found:
         """The passages that may answer the question, the first step of ``ask``."""
-        started = time.perf_counter()
-        rewritten = rewrite(question)
-        scope = Scope(question.filters, question.as_of)
-        query, hits = self._retrieve(rewritten or question.text, scope, READ_HITS)
-        return Found(question, rewritten, query.text, tuple(hits), _milliseconds_since(started))
+        with self.library.snapshot() as snapshot:
+            return self._find(question, snapshot)
 
     def answer(self, found: Found, answerer: AnswererName = AnswererName.EXTRACTIVE) -> Answer:
-        """The answer from what was found, the second step of ``ask``."""
-        if answerer not in self._answerers:
-            raise AnswererNotConfigured(answerer)
-        started = time.perf_counter()
-        question = found.question
+        """The answer from what was found, the second step of ``ask``; what is gone since is searched for again."""
         with self.library.snapshot() as snapshot:
-            draft = self._answerers[answerer].answer(question, found.query, found.hits, snapshot)
-        elapsed = _milliseconds_since(started)
-        return Answer(
-            id=uuid.uuid4().hex,
-            question=question,
-            rewritten=found.rewritten,
-            status=Status.REFUSED if draft.refusal else Status.ANSWERED,
-            confidence=round(draft.confidence, 4),
-            answerer=answerer,
-            sentences=draft.sentences,
-            citations=draft.citations,
-            hits=found.hits[:SHOWN_HITS],
-            refusal=draft.refusal,
-            warnings=draft.warnings,
-            timings=Timings(found.milliseconds, elapsed, found.milliseconds + elapsed),
-        )
+            still = found if snapshot.holds(found.hits) else self._find(found.question, snapshot)
+            return self._answer(still, answerer, snapshot)
 
     def search(
         self, query: str, *, limit: int, per_article: bool, filters: Filters, as_of: str | None
     ) -> tuple[list[Hit], float]:
         """The passages that match best, or the best passage of each article, and the milliseconds it took."""
         started = time.perf_counter()
-        _, hits = self._retrieve(query, Scope(filters, as_of), max(DEPTH, limit) if per_article else limit)
+        with self.library.snapshot() as snapshot:
+            depth = max(DEPTH, limit) if per_article else limit
+            _, hits = self._retrieve(query, Scope(filters, as_of), depth, snapshot)
         best = best_of_each_article(hits, limit) if per_article else hits
         return best, _milliseconds_since(started)
 
@@ -129,23 +131,107 @@ class Engine:
         """What the library holds."""
         return self.library.statistics()
 
+    def remove(self, ids: Sequence[str]) -> Removed:
+        """Forget articles, with all their revisions."""
+        return self.library.remove(ids)
+
+    def verify(self, progress: Progress) -> Verdict:
+        """Check the whole library against itself."""
+        return self.library.verify(progress)
+
+    def rebuild(self, progress: Progress) -> Rebuilt:
+        """Make the projections anew from the catalog, without embedding, while questions go on."""
+        return self.library.rebuild(progress)
+
+    def compact(self, progress: Progress) -> Compacted:
+        """Give unused space back to the disk, and forget former encodings."""
+        return self.library.compact(progress)
+
+    def load(self, model: str) -> Embedder:
+        """The embedder of another model. Raises ModelError."""
+        return self._load(model) if self._load else self.embedder
+
+    def switch(self, encoding: Registered, embedder: Embedder) -> None:
+        """Let questions use an encoding that was built, and its embedder, from now on."""
+        before = {self.library.live.key: self.embedder} if self.library.live else {}
+        self._embedders = before | {encoding.key: embedder}
+        self.library.switch(encoding)
+        self.embedder, self._embedders = embedder, {}
+
     def close(self) -> None:
         """Give the library back."""
         self.library.close()
 
-    def _retrieve(self, text: str, scope: Scope, limit: int) -> tuple[Query, list[Hit]]:
-        with self.library.snapshot() as snapshot:
-            query = read_query(text, scope, snapshot, self.embedder)
-            return query, retrieve(self.library, snapshot, query, limit)
+    def _find(self, question: Question, snapshot: Snapshot) -> Found:
+        started = time.perf_counter()
+        rewritten = rewrite(question)
+        scope = Scope(question.filters, question.as_of)
+        query, hits = self._retrieve(rewritten or question.text, scope, READ_HITS, snapshot)
+        return Found(question, rewritten, query.text, tuple(hits), _milliseconds_since(started))
+
+    def _answer(self, found: Found, name: AnswererName, snapshot: Snapshot) -> Answer:
+        started = time.perf_counter()
+        question = found.question
+        draft = self._answerer(name, snapshot).answer(question, found.query, found.hits, snapshot)
+        elapsed = _milliseconds_since(started)
+        return Answer(
+            id=uuid.uuid4().hex,
+            question=question,
+            rewritten=found.rewritten,
+            status=Status.REFUSED if draft.refusal else Status.ANSWERED,
+            confidence=round(draft.confidence, 4),
+            answerer=name,
+            sentences=draft.sentences,
+            citations=draft.citations,
+            hits=found.hits[:SHOWN_HITS],
+            refusal=draft.refusal,
+            warnings=draft.warnings,
+            timings=Timings(found.milliseconds, elapsed, found.milliseconds + elapsed),
+        )
+
+    def _retrieve(self, text: str, scope: Scope, limit: int, snapshot: Snapshot) -> tuple[Query, list[Hit]]:
+        query = read_query(text, scope, snapshot, self._embedder(snapshot))
+        return query, retrieve(snapshot, query, limit)
+
+    def _answerer(self, name: AnswererName, snapshot: Snapshot) -> Answerer:
+        if name is not AnswererName.EXTRACTIVE:
+            raise AnswererNotConfigured(name)
+        return ExtractiveAnswerer(self._embedder(snapshot))
+
+    def _embedder(self, snapshot: Snapshot) -> Embedder:
+        """The embedder whose vectors the snapshot's passages have."""
+        return self._embedders.get(snapshot.live.key, self.embedder) if snapshot.live else self.embedder
 
 
 def open_engine(settings: Settings, command: str) -> Engine:
     """The engine over the settings' library, which ``command`` then owns.
 
-    Raises LibraryInUse, LibraryTooNew, StorageError, SettingsError, ModelError.
+    The model and the projections are loaded when they are first needed. Raises LibraryInUse, LibraryTooNew,
+    StorageError, SettingsError, ModelError.
     """
-    embedder = load_embedder(settings.embedding_model, settings.cache, settings.threads or os.cpu_count() or 1)
-    return Engine(Library(settings.library, embedder.identity, command), embedder)
+    library = Library(Ownership(settings.library, command))
+    try:
+        return Engine(library, _embedder_for(library, settings), lambda model: _loaded(model, settings))
+    except BaseException:
+        library.close()
+        raise
+
+
+def _embedder_for(library: Library, settings: Settings) -> Embedder:
+    """The embedder of the library's own model; the one named in the settings must be that of a new library."""
+    held = library.live.encoding.model if library.live else None
+    model = settings.embedding_model or held or EMBEDDED
+
+    def load() -> Embedder:
+        embedder = _loaded(model, settings)
+        library.adopt(Encoding(model, embedder.identity, settings.passage_tokens))
+        return embedder
+
+    return DeferredEmbedder(load) if model == held else load()
+
+
+def _loaded(model: str, settings: Settings) -> Embedder:
+    return load_embedder(model, settings.cache, settings.threads)
 
 
 def _milliseconds_since(started: float) -> float:

@@ -91,7 +91,7 @@ class Interrupted(BylineError):
     """Work was broken off because the process is stopping."""
 
     def __init__(self) -> None:
-        super().__init__("The server is stopping, and broke the ingest off. Run it again: it goes on where it was.")
+        super().__init__("The server is stopping, and broke the work off. Run it again: it goes on where it was.")
 
 
 class BadRequest(BylineError):

@@ -13,6 +13,8 @@ from rag.domain import AnswererName
 from rag.errors import SettingsError
 
 PREFIX = "BYLINE_"
+EMBEDDED = "all-MiniLM-L6-v2"
+"""The model that comes with Byline."""
 
 
 def _cache_folder() -> Path:
@@ -26,14 +28,15 @@ class Settings(BaseSettings):
 
     library: Path = Field(Path("library"), description="The data directory.")
     cache: Path = Field(default_factory=_cache_folder, description="Where exported models are kept.")
-    embedding_model: str = Field(
-        "all-MiniLM-L6-v2",
+    embedding_model: str | None = Field(
+        None,
         min_length=1,
-        description="The embedded model, or any sentence-transformers folder or hub name.",
+        description=f"A sentence-transformers folder or hub name; unset: the library's own, else {EMBEDDED}.",
     )
     threads: int = Field(0, ge=0, le=256, description="Threads of the encoder; 0 takes one a core.")
-    passage_tokens: int = Field(
-        160, ge=32, le=400, description="The aim for a passage's length when articles are chunked."
+    passage_tokens: int = Field(160, ge=32, le=400, description="The aim for a passage's length in a new library.")
+    keep_revisions: int | None = Field(
+        None, ge=0, description="How many superseded revisions of an article an ingest keeps; unset: all."
     )
     answerer: AnswererName = Field(
         AnswererName.EXTRACTIVE, description="What writes answers when a question names none."
@@ -71,4 +74,4 @@ def _default(name: str) -> str:
 
 
 def _shown(value: object) -> str:
-    return str(value)
+    return "unset" if value is None else str(value)

@@ -11,7 +11,7 @@ import pytest
 from rag.domain import AnswererName
 from rag.embedding import SentenceEmbedder, load_embedder
 from rag.engine import open_engine
-from rag.settings import Settings, load_settings
+from rag.settings import EMBEDDED, Settings, load_settings
 from ui import schemas as wire
 from ui.desk import LocalDesk
 
@@ -73,7 +73,7 @@ def settings_for() -> Callable[[Path], Settings]:
 def embedder() -> SentenceEmbedder:
     """The embedded model, really loaded."""
     settings = load_settings()
-    return load_embedder(settings.embedding_model, settings.cache, threads=2)
+    return load_embedder(EMBEDDED, settings.cache, threads=2)
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def make_desk(tmp_path: Path, settings_for: Callable[[Path], Settings]) -> Itera
     def make() -> LocalDesk:
         settings = settings_for(tmp_path / "library")
         engine = open_engine(settings, "test")
-        opened.append(LocalDesk(engine, passage_tokens=settings.passage_tokens, answerer=AnswererName.EXTRACTIVE))
+        opened.append(LocalDesk(engine, answerer=AnswererName.EXTRACTIVE))
         return opened[-1]
 
     yield make

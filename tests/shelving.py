@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ingest.chunking import Chunker
-from rag.domain import Article, Kind, Section
-from rag.library.catalog import Revised
+from rag.domain import Article, Encoding, Kind, Section
+from rag.library.filing import Revised
+from rag.library.library import Library, open_library
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rag.domain import Passage
     from rag.embedding import Embedder
-    from rag.library.library import Library
 
 Part = str | tuple[Kind, str, str]
 """A reported paragraph, or a section as (kind, heading, text)."""
@@ -26,6 +28,11 @@ def make_article(id_: str, *parts: Part, title: str = "Pond news", **facts: Any)
         text = f"{text}\n\n{words}" if text else words
         sections.append(Section(kind, heading, start, start + len(words)))
     return Article(id_, title, text, tuple(sections), **facts)
+
+
+def open_for(embedder: Embedder, folder: Path) -> Library:
+    """The library in a folder, made if need be, for an embedder."""
+    return open_library(folder, Encoding("tests", embedder.identity, 160), "test")
 
 
 def shelve(library: Library, embedder: Embedder, *articles: Article) -> list[Passage]:

@@ -85,20 +85,21 @@ def _library(rows: list[Row], work: Path) -> Engine:
                 article = {"id": row["id"], "title": row.get("title") or "", "text": _passage(row)}
                 file.write(json.dumps(article) + "\n")
     engine = open_engine(settings, "training")
-    desk = LocalDesk(engine, passage_tokens=settings.passage_tokens, answerer=AnswererName.EXTRACTIVE)
+    desk = LocalDesk(engine, answerer=AnswererName.EXTRACTIVE)
     print(desk.ingest(wire.IngestIn(paths=[str(corpus)]), lambda _progress: None))
     return engine
 
 
 def _observe(engine: Engine, rows: list[Row]) -> Iterator[tuple[NDArray[Any], NDArray[Any], list[Evidence], Any]]:
     """For each question: features of its candidate sentences, which of them answer, and the reading."""
-    answerer = ExtractiveAnswerer(engine.library, engine.embedder)
+    answerer = ExtractiveAnswerer(engine.embedder)
     for row in rows:
         found = engine.find(Question(row["question"]))
         if not found.hits:
             continue
-        reading = read_question(found.query, engine.library.analyse)
-        evidence = answerer.weigh(reading, found.query, found.hits)
+        with engine.library.snapshot() as snapshot:
+            reading = read_question(found.query, snapshot.analyse)
+            evidence = answerer.weigh(reading, found.query, found.hits, snapshot)
         golds = {_squeezed(row["sentences"][index]) for index in row["answer_sentences"]}
         right = np.array([any(_same(_squeezed(each.text), gold) for gold in golds) for each in evidence])
         yield np.array([each.features for each in evidence]), right, evidence, reading

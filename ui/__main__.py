@@ -1,6 +1,6 @@
 """``python -m ui`` is ``byline``."""
 
-from ui.cli import main
+from ui.cli.main import main
 
 if __name__ == "__main__":
     main()

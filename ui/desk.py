@@ -6,20 +6,21 @@ engine in this process; ``ui.handover.RemoteDesk`` passes everything on to the p
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from rag.domain import AnswererName
-from rag.errors import Interrupted
 from ui import schemas as wire
+from ui.jobs import Jobs, Progress
+from ui.schemas.conversions import answer_out, article_out, compact_out, hits_out, rebuild_out, verify_out
+from ui.tasks import COMPACTING, EXPORTING, INGESTING, REBUILDING, REMOVING, VERIFYING
 
 if TYPE_CHECKING:
-    from rag.domain import Answer, Record
+    from rag.domain import Rebuilt
     from rag.engine import Engine, Found
-
-Progress = Callable[[wire.ProgressOut], None]
+    from ui.jobs import Heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,11 @@ class ArticlesQuery:
 
 
 class Desk(Protocol):
-    """Answers every request of a face."""
+    """Answers every request of a face.
+
+    Jobs run one at a time and tell how far they are. They raise LibraryInUse when another one runs and the request
+    does not say to wait for it, and Interrupted when the process that runs them is stopping.
+    """
 
     def ask(self, request: wire.AskIn) -> wire.AnswerOut:
         """The answer to a question, or its refusal."""
@@ -50,6 +55,21 @@ class Desk(Protocol):
     def ingest(self, request: wire.IngestIn, progress: Progress) -> wire.IngestOut:
         """Bring the library in step with paths of this machine."""
 
+    def remove(self, request: wire.RemoveIn, progress: Progress) -> wire.RemoveOut:
+        """Remove articles with all their revisions."""
+
+    def verify(self, request: wire.JobIn, progress: Progress) -> wire.VerifyOut:
+        """Check the whole library."""
+
+    def rebuild(self, request: wire.RebuildIn, progress: Progress) -> wire.RebuildOut:
+        """Make the projections anew, or all passages and vectors with another model."""
+
+    def compact(self, request: wire.JobIn, progress: Progress) -> wire.CompactOut:
+        """Give back the disk space that removed articles leave."""
+
+    def export(self, request: wire.JobIn, progress: Progress) -> Iterator[str]:
+        """All that the library holds, as lines of text without their ends; read them all, or close it."""
+
     def status(self) -> wire.StatusOut:
         """What the library holds."""
 
@@ -60,11 +80,10 @@ class Desk(Protocol):
 class LocalDesk:
     """A desk on an engine of this process."""
 
-    def __init__(self, engine: Engine, *, passage_tokens: int, answerer: AnswererName) -> None:
+    def __init__(self, engine: Engine, *, answerer: AnswererName, keep_revisions: int | None = None) -> None:
         self.engine = engine
-        self._passage_tokens, self._answerer = passage_tokens, answerer
-        self._ingesting = threading.Lock()
-        self._stopping = threading.Event()
+        self._answerer, self._keep_revisions = answerer, keep_revisions
+        self._jobs = Jobs(engine.library)
 
     def ask(self, request: wire.AskIn) -> wire.AnswerOut:
         """The answer to a question, or its refusal."""
@@ -103,95 +122,73 @@ class LocalDesk:
         return wire.ArticlesOut(data=data, next_cursor=shown[-1].key if more else None)
 
     def ingest(self, request: wire.IngestIn, progress: Progress) -> wire.IngestOut:
-        """Bring the library in step with paths of this machine, one ingest at a time."""
-        from ingest.chunking import Chunker
+        """Bring the library in step with paths of this machine."""
         from ingest.pipeline import Consent, ingest
 
-        def heard(stage: str, done: int, total: int | None) -> None:
-            if self._stopping.is_set():
-                raise Interrupted
-            progress(wire.ProgressOut.model_validate({"stage": stage, "done": done, "total": total}))
-
-        embedder = self.engine.embedder
-        with self._ingesting:
-            chunker = Chunker(
-                embedder.count_tokens, max_tokens=embedder.max_tokens, passage_tokens=self._passage_tokens
+        keep = request.keep_revisions
+        with self._jobs.run(INGESTING, progress, wait=request.wait) as heard:
+            report = ingest(
+                request.paths,
+                self.engine.library,
+                self.engine.embedder,
+                consent=Consent(prune=request.prune, many=request.yes),
+                progress=heard,
+                keep_revisions=self._keep_revisions if keep is None else keep,
             )
-            consent = Consent(prune=request.prune, many=request.yes)
-            report = ingest(request.paths, self.engine.library, embedder, chunker, consent=consent, progress=heard)
         return wire.IngestOut.model_validate(report)
+
+    def remove(self, request: wire.RemoveIn, progress: Progress) -> wire.RemoveOut:
+        """Remove articles with all their revisions."""
+        with self._jobs.run(REMOVING, progress, wait=request.wait):
+            removed = self.engine.remove(request.ids)
+        return wire.RemoveOut.model_validate(removed)
+
+    def verify(self, request: wire.JobIn, progress: Progress) -> wire.VerifyOut:
+        """Check the whole library."""
+        with self._jobs.run(VERIFYING, progress, wait=request.wait) as heard:
+            started = time.perf_counter()
+            verdict = self.engine.verify(heard)
+            return verify_out(verdict, time.perf_counter() - started)
+
+    def rebuild(self, request: wire.RebuildIn, progress: Progress) -> wire.RebuildOut:
+        """Make the projections anew, or all passages and vectors with another model."""
+        with self._jobs.run(REBUILDING, progress, wait=request.wait) as heard:
+            started = time.perf_counter()
+            rebuilt = self._rebuild(request, heard)
+            return rebuild_out(rebuilt, time.perf_counter() - started)
+
+    def compact(self, request: wire.JobIn, progress: Progress) -> wire.CompactOut:
+        """Give back the disk space that removed articles leave."""
+        with self._jobs.run(COMPACTING, progress, wait=request.wait) as heard:
+            started = time.perf_counter()
+            compacted = self.engine.compact(heard)
+            return compact_out(compacted, time.perf_counter() - started)
+
+    def export(self, request: wire.JobIn, progress: Progress) -> Generator[str, None, None]:
+        """All that the library holds, as lines of text without their ends. No other job runs until it is closed."""
+        from ingest.formats.exports import export_lines
+
+        with self._jobs.run(EXPORTING, progress, wait=request.wait) as heard:
+            for done, line in enumerate(export_lines(self.engine), start=1):
+                yield line
+                heard("exporting", done, None)
 
     def status(self) -> wire.StatusOut:
         """What the library holds."""
         return wire.StatusOut.model_validate(self.engine.statistics())
 
     def stop(self) -> None:
-        """Let a running ingest end where it is; what it has committed stays."""
-        self._stopping.set()
+        """Let a running job end where it is; what it has committed stays."""
+        self._jobs.stop()
 
     def close(self) -> None:
-        """Give the library back, once a running ingest has ended."""
-        self.stop()
-        with self._ingesting:
-            self.engine.close()
+        """Give the library back, once a running job has ended."""
+        self._jobs.end()
+        self.engine.close()
 
+    def _rebuild(self, request: wire.RebuildIn, heard: Heard) -> Rebuilt:
+        if request.model is None:
+            return self.engine.rebuild(heard)
+        from ingest.reencoding import reencode
 
-def hits_out(hits: Sequence[object]) -> list[wire.HitOut]:
-    """Hits for the wire."""
-    return [wire.HitOut.model_validate(hit) for hit in hits]
-
-
-def answer_out(answer: Answer) -> wire.AnswerOut:
-    """An answer for the wire."""
-    return wire.AnswerOut(
-        id=answer.id,
-        question=answer.question.text,
-        rewritten=answer.rewritten,
-        status=answer.status,
-        confidence=answer.confidence,
-        answerer=answer.answerer,
-        text=answer.text,
-        sentences=[
-            wire.SentenceOut(
-                text=each.text,
-                gloss=each.gloss,
-                citations=list(each.citations),
-                status=each.status,
-                answer_span=[each.answer_span.start, each.answer_span.end] if each.answer_span else None,
-            )
-            for each in answer.sentences
-        ],
-        citations=[wire.CitationOut.model_validate(each) for each in answer.citations],
-        hits=hits_out(answer.hits),
-        refusal=wire.RefusalOut.model_validate(answer.refusal) if answer.refusal else None,
-        warnings=[wire.CautionOut.model_validate(each) for each in answer.warnings],
-        suggestions=list(answer.suggestions),
-        as_of=answer.question.as_of,
-        timings_ms=wire.TimingsOut.model_validate(answer.timings),
-    )
-
-
-def article_out(record: Record) -> wire.ArticleOut:
-    """An article for the wire."""
-    article = record.article
-    return wire.ArticleOut(
-        id=article.id,
-        revision=record.revision,
-        live=record.live,
-        title=article.title,
-        source=article.source,
-        author=article.author,
-        url=article.url,
-        published=article.published,
-        updated=article.updated,
-        seen=record.seen,
-        language=article.language,
-        thin=article.is_thin,
-        text=article.text,
-        sections=[wire.SectionOut.model_validate(each) for each in article.sections],
-        entities=[wire.EntityOut.model_validate(each) for each in article.entities],
-        revisions=[
-            wire.RevisionOut(revision=each.number, published=each.published, seen=each.seen, superseded=each.superseded)
-            for each in record.revisions
-        ],
-    )
+        return reencode(self.engine, request.model, request.passage_tokens, heard)

@@ -8,24 +8,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import httpx
 
 from rag.errors import BylineError, LibraryInUse
-from rag.library.owner import is_owned, read_owner
 from ui import schemas as wire
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.library.owner import Owner
-    from ui.desk import ArticlesQuery, Progress
+    from ui.desk import ArticlesQuery
+    from ui.jobs import Progress
 
-ENDED = "The server ended in the middle of the ingest. Start it again and repeat the ingest: it goes on where it was."
+ENDED = (
+    "The server ended before the work was done. Start it again and repeat the command: "
+    "an ingest or a rebuild goes on where it was."
+)
 TIMEOUT = httpx.Timeout(120, connect=2)
+PATIENT = httpx.Timeout(None, connect=2)
+"""For jobs: they may take hours, and are silent meanwhile."""
+EVENTS = {"Accept": "application/x-ndjson"}
 
 
 class HandedBack(BylineError):
@@ -72,21 +78,32 @@ class RemoteDesk:
         return wire.ArticlesOut.model_validate(self._get("/v1/articles", given))
 
     def ingest(self, request: wire.IngestIn, progress: Progress) -> wire.IngestOut:
-        """Bring the library in step with paths of this machine, told how far it is."""
-        headers = {"Accept": "application/x-ndjson"}
-        with (
-            self._translated(),
-            self._client.stream("POST", "/v1/ingest", json=_body(request), headers=headers, timeout=None) as reply,
-        ):
-            _check(reply)
-            for line in _lines(reply):
-                event = json.loads(line)
-                if "problem" in event:
-                    raise HandedBack(event["problem"]["error"], event["problem"]["detail"])
-                if "report" in event:
-                    return wire.IngestOut.model_validate(event["report"])
-                progress(wire.ProgressOut.model_validate(event["progress"]))
-        raise HandedBack("StorageError", ENDED)
+        """Bring the library in step with paths of this machine."""
+        return wire.IngestOut.model_validate(self._report_of("/v1/ingest", request, progress))
+
+    def remove(self, request: wire.RemoveIn, progress: Progress) -> wire.RemoveOut:
+        """Remove articles with all their revisions."""
+        return wire.RemoveOut.model_validate(self._report_of("/v1/remove", request, progress))
+
+    def verify(self, request: wire.JobIn, progress: Progress) -> wire.VerifyOut:
+        """Check the whole library."""
+        return wire.VerifyOut.model_validate(self._report_of("/v1/verify", request, progress))
+
+    def rebuild(self, request: wire.RebuildIn, progress: Progress) -> wire.RebuildOut:
+        """Make the projections anew, or all passages and vectors with another model."""
+        return wire.RebuildOut.model_validate(self._report_of("/v1/rebuild", request, progress))
+
+    def compact(self, request: wire.JobIn, progress: Progress) -> wire.CompactOut:
+        """Give back the disk space that removed articles leave."""
+        return wire.CompactOut.model_validate(self._report_of("/v1/compact", request, progress))
+
+    def export(self, request: wire.JobIn, progress: Progress) -> Iterator[str]:
+        """All that the library holds, as lines of text without their ends."""
+        params = {"wait": str(request.wait).lower()}
+        sent = self._client.build_request("GET", "/v1/export", params=params, headers=EVENTS, timeout=PATIENT)
+        for event in self._events(sent, progress):
+            if "line" in event:
+                yield event["line"]
 
     def status(self) -> wire.StatusOut:
         """What the library holds."""
@@ -104,6 +121,30 @@ class RemoteDesk:
         with self._translated():
             return _check(self._client.get(path, params=params)).json()
 
+    def _report_of(self, path: str, request: wire.Request, progress: Progress) -> Any:
+        sent = self._client.build_request("POST", path, json=_body(request), headers=EVENTS, timeout=PATIENT)
+        *_, last = self._events(sent, progress)
+        return last["report"]
+
+    def _events(self, sent: httpx.Request, progress: Progress) -> Iterator[dict[str, Any]]:
+        """What a job gives, its report last; its progress is told on the way.
+
+        Raises HandedBack with its problem, or when the server ends before it.
+        """
+        with self._translated(), closing(self._client.send(sent, stream=True)) as reply:
+            _check(reply)
+            for line in _lines(reply):
+                event = json.loads(line)
+                if "problem" in event:
+                    raise HandedBack(event["problem"]["error"], event["problem"]["detail"])
+                if "progress" in event:
+                    progress(wire.ProgressOut.model_validate(event["progress"]))
+                    continue
+                yield event
+                if "report" in event:
+                    return
+        raise HandedBack("StorageError", ENDED)
+
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
@@ -118,12 +159,6 @@ def _lines(reply: httpx.Response) -> Iterator[str]:
         yield from reply.iter_lines()
     except httpx.RemoteProtocolError as error:
         raise HandedBack("StorageError", ENDED) from error
-
-
-def find_owner(library: Path) -> Owner | None:
-    """The living process that takes work for the library, if there is one."""
-    owner = read_owner(library)
-    return owner if owner and owner.url and is_owned(library) else None
 
 
 def _body(request: wire.Request) -> dict[str, Any]:

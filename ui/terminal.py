@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import sys
 import textwrap
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+
+import click
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from pydantic import BaseModel
     from tqdm import tqdm
 
     from ui import schemas as wire
 
 WIDTH = 100
+
+
+def print_reply(reply: BaseModel, show: Callable[[Any], str], *, as_json: bool) -> None:
+    """A reply on stdout: as JSON for programs, or as ``show`` puts it for people."""
+    click.echo(reply.model_dump_json(by_alias=True) if as_json else show(reply))
 
 
 def show_answer(answer: wire.AnswerOut) -> str:
@@ -77,6 +86,49 @@ def show_report(report: wire.IngestOut) -> str:
     return "\n".join(lines)
 
 
+def show_removed(removed: wire.RemoveOut) -> str:
+    """Which articles were removed, a line each, and which are not in the library."""
+    lines = [f"removed {id_}" for id_ in removed.removed]
+    lines += [f"not in the library: {id_}. List what is with: byline articles" for id_ in removed.unknown]
+    return "\n".join(lines)
+
+
+def show_verdict(verdict: wire.VerifyOut) -> str:
+    """What a check of the library found; damage comes last, a line each."""
+    held = f"{verdict.articles} articles, {verdict.revisions} revisions, {verdict.passages} passages"
+    state = "sound" if verdict.ok else "damaged"
+    lines = [f"The library is {state}: {held}; checked in {verdict.seconds:.1f} s", f"digest {verdict.digest}"]
+    lines += [f"damage: {each.part}: {each.problem}. {each.remedy}" for each in verdict.damages]
+    return "\n".join(lines)
+
+
+def show_rebuilt(rebuilt: wire.RebuildOut) -> str:
+    """What a rebuild did."""
+    passages = f"{rebuilt.passages} passages, {rebuilt.embedded} embedded in {rebuilt.seconds:.1f} s"
+    return f"{passages}; the library answers with {rebuilt.model}"
+
+
+def show_compacted(compacted: wire.CompactOut) -> str:
+    """What compacting brought."""
+    before, after = compacted.bytes_before / 1e6, compacted.bytes_after / 1e6
+    return f"{before:.1f} MB before, {after:.1f} MB after, in {compacted.seconds:.1f} s"
+
+
+def show_checks(found: wire.DoctorOut) -> str:
+    """What was examined, a line each, with the remedy below what is not well."""
+    lines = []
+    for check in found.checks:
+        lines.append(f"{check.state:8} {check.name:12} {check.detail}")
+        if check.remedy:
+            lines.append(textwrap.indent(textwrap.fill(check.remedy, WIDTH), " " * 22))
+    return "\n".join(lines)
+
+
+def say_waiting(holder: str) -> None:
+    """Say on stderr who is waited for."""
+    click.echo(f"byline: waiting for {holder}", err=True)
+
+
 def show_status(status: wire.StatusOut) -> str:
     """What a library holds, a line a fact."""
     facts = {
@@ -92,9 +144,13 @@ def show_status(status: wire.StatusOut) -> str:
 
 
 class ProgressBar:
-    """Shows an ingest's progress on stderr, with rate and time left; quiet when stderr is no terminal."""
+    """Shows a job's progress on stderr, with rate and time left; quiet when stderr is no terminal.
 
-    def __init__(self) -> None:
+    ``unit`` is the thing it counts. Whom a job waits for is said once, terminal or not.
+    """
+
+    def __init__(self, unit: str) -> None:
+        self._unit = f" {unit}s"
         self._stage: str | None = None
         self._bar: tqdm[Any] | None = None
 
@@ -111,14 +167,20 @@ class ProgressBar:
 
     def __call__(self, progress: wire.ProgressOut) -> None:
         """Show how far it is."""
-        from tqdm import tqdm
-
         if progress.stage != self._stage:
-            self.__exit__(None, None, None)
-            self._stage = progress.stage
-            self._bar = tqdm(desc=progress.stage, total=progress.total, unit=" articles", file=sys.stderr, disable=None)
+            self._begin(progress)
         if self._bar is not None:
             self._bar.update(progress.done - self._bar.n)
+
+    def _begin(self, progress: wire.ProgressOut) -> None:
+        from tqdm import tqdm
+
+        self.__exit__(None, None, None)
+        self._stage, self._bar = progress.stage, None
+        if progress.stage == "waiting":
+            say_waiting(progress.holder or "the job before it")
+        else:
+            self._bar = tqdm(desc=progress.stage, total=progress.total, unit=self._unit, file=sys.stderr, disable=None)
 
 
 def _citation(citation: wire.CitationOut) -> str:

@@ -69,6 +69,13 @@ def count_words(count: int, thing: str) -> str:
     return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
+def progress_words(stage: str, done: int, total: int | None, thing: str) -> str:
+    """How far a job is: embedding 120 of 3,000 articles, reading 1 article."""
+    if total is None:
+        return f"{stage} {count_words(done, thing)}"
+    return f"{stage} {done:,} of {count_words(total, thing)}"
+
+
 def period_words(status: wire.StatusOut) -> str:
     """The days the library covers."""
     if not status.published_from or not status.published_to:

@@ -16,7 +16,6 @@ from rag.retrieval.questions import Reading, read_question
 
 if TYPE_CHECKING:
     from rag.embedding import Embedder
-    from rag.library.library import Library
     from rag.library.snapshot import Snapshot
 
 READ_HITS = 20
@@ -60,22 +59,22 @@ class Answerer(Protocol):
 class ExtractiveAnswerer:
     """Answers with one to three sentences of the articles, verbatim, best first."""
 
-    def __init__(self, library: Library, embedder: Embedder) -> None:
-        self._library, self._embedder = library, embedder
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
 
     def answer(self, question: Question, query: str, hits: Sequence[Hit], snapshot: Snapshot) -> Draft:
         """An answer made of quotes, or a refusal."""
         if not hits:
             return Draft(0.0, refusal=_nothing_found(question, snapshot))
-        reading = read_question(query, self._library.analyse)
-        evidence = self.weigh(reading, query, hits)
+        reading = read_question(query, snapshot.analyse)
+        evidence = self.weigh(reading, query, hits, snapshot)
         chosen = choose(evidence)
         confidence = read_signals(reading, chosen[0]).confidence if chosen else 0.0
-        if any(_is_model_name(name) and not self._is_known(snapshot, name) for name in reading.names):
+        if any(_is_model_name(name) and not _is_known(snapshot, name) for name in reading.names):
             confidence = min(confidence, UNKNOWN_MODEL)
         nearest = tuple(hits[:NEAREST])
         if confidence < ENOUGH:
-            known = partial(self._is_known, snapshot, as_of=question.as_of)
+            known = partial(_is_known, snapshot, as_of=question.as_of)
             reason, detail = reason_for(reading, evidence, known, snapshot.covered_days())
             return Draft(confidence, refusal=Refusal(reason, detail, nearest))
         sentences, citations = check_citations(*cite([_quoted(each) for each in chosen]), snapshot)
@@ -83,17 +82,10 @@ class ExtractiveAnswerer:
             return Draft(0.0, refusal=Refusal(Reason.NOT_STATED, WITHHELD, nearest))
         return Draft(confidence, sentences, citations, warnings=_warnings(citations))
 
-    def _is_known(self, snapshot: Snapshot, name: str, as_of: str | None = None) -> bool:
-        """Whether an article holds the name as it is written, but for its case."""
-        found = self._library.matching(name, NAMESAKES)
-        places = snapshot.places([passage_id for passage_id, _ in found], Scope(as_of=as_of))
-        hits = snapshot.hits([(place, 0.0) for place in places])
-        return any(name.casefold() in f"{hit.title}\n{hit.text}".casefold() for hit in hits)
-
-    def weigh(self, reading: Reading, query: str, hits: Sequence[Hit]) -> list[Evidence]:
+    def weigh(self, reading: Reading, query: str, hits: Sequence[Hit], snapshot: Snapshot) -> list[Evidence]:
         """The best sentences of the hits as evidence, best first."""
-        rarity = rarity_of(self._library.document_frequency, self._library.passage_count())
-        evidence = gather_evidence(reading, hits[:READ_HITS], self._library.analyse, rarity)
+        rarity = rarity_of(snapshot.document_frequency, snapshot.passage_count())
+        evidence = gather_evidence(reading, hits[:READ_HITS], snapshot.analyse, rarity)
         head = evidence[:WEIGHED]
         vectors = self._embedder.embed([query, *(each.text for each in head)])
         cosines = (vectors[1:] @ vectors[0]).tolist()
@@ -114,6 +106,14 @@ def choose(evidence: Sequence[Evidence]) -> list[Evidence]:
         if each.text not in {other.text for other in chosen}:
             chosen.append(each)
     return chosen
+
+
+def _is_known(snapshot: Snapshot, name: str, as_of: str | None = None) -> bool:
+    """Whether an article holds the name as it is written, but for its case."""
+    found = snapshot.matching(name, NAMESAKES, past=as_of is not None)
+    places = snapshot.places([passage_id for passage_id, _ in found], Scope(as_of=as_of))
+    hits = snapshot.hits([(place, 0.0) for place in places])
+    return any(name.casefold() in f"{hit.title}\n{hit.text}".casefold() for hit in hits)
 
 
 def _is_model_name(name: str) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
 
+PASSAGE_ID_BYTES = 8
+
 
 class Kind(StrEnum):
     """What a section of an article is."""
@@ -131,6 +133,12 @@ class Passage:
     start: int
     end: int
     sentences: tuple[Span, ...]
+
+    @staticmethod
+    def id_of(article_id: str, kind: Kind, prefix: str, text: str, occurrence: int) -> str:
+        """The id of a passage: of the same words twice in one article, each ``occurrence``, from 1, is a passage."""
+        digest = digest_of(article_id, kind, prefix, text)
+        return digest_of(digest, str(occurrence), size=PASSAGE_ID_BYTES)
 
     @property
     def label(self) -> Label:

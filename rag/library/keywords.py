@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 import tantivy
 
 from rag.errors import StorageError
+from rag.library.projections import Era
 
 if TYPE_CHECKING:
-    from rag.library.projections import Scored
+    from rag.library.projections import Entry, Scored
 
 ANALYZER = "english"
 WRITER_BYTES = 30_000_000  # Tantivy asks at least 15 MB a thread; more only delays the flush to disk
 PREFIX_BOOST = 0.5  # a word of the headline counts beside the words of the passage, not as much
+
+_ERAS = {Era.LIVE: 1, Era.PAST: 0}
 
 
 class TantivyKeywords:
@@ -32,60 +36,57 @@ class TantivyKeywords:
         except (ValueError, OSError) as error:
             raise self._failure(error) from error
 
-    def add(self, texts: Iterable[tuple[str, str, str]]) -> None:
-        """Add or replace passages, each as (id, prefix, text)."""
-        try:
-            for id_, prefix, text in texts:
-                self._delete(id_)
-                self._writer.add_document(_entry(id_, prefix, text))
-            self._commit()
-        except (ValueError, OSError) as error:
-            raise self._failure(error) from error
+    def add(self, entries: Sequence[Entry], era: Era) -> None:
+        """Add or replace passages in an era."""
+        with self._committing():
+            for entry in entries:
+                self._delete(entry.passage_id, era)
+                self._writer.add_document(_document(entry, era))
 
-    def remove(self, ids: Sequence[str]) -> None:
-        """Remove passages; unknown ids are ignored."""
-        try:
+    def remove(self, ids: Sequence[str], era: Era) -> None:
+        """Remove passages from an era; unknown ids are ignored."""
+        with self._committing():
             for id_ in ids:
-                self._delete(id_)
-            self._commit()
-        except (ValueError, OSError) as error:
-            raise self._failure(error) from error
+                self._delete(id_, era)
 
-    def search(self, query: str, limit: int) -> Scored:
+    def search(self, query: str, limit: int, *, past: bool) -> Scored:
         """The best passages with their BM25 scores; a query of stop words alone finds nothing."""
         terms = sorted(set(analyzer().analyze(query)))
         if not terms or limit < 1:
             return []
+        found = self._any_of(terms) if past else self._in(self._any_of(terms), Era.LIVE)
         searcher = self._index.searcher()
-        hits = searcher.search(self._query(terms), limit, count=False).hits
+        hits = searcher.search(found, limit, count=False).hits
         ids = _passage_ids(searcher, [address for _, address in hits])
-        return [(id_, float(score)) for id_, (score, _) in zip(ids, hits, strict=True)]
+        best: dict[str, float] = {}
+        for id_, (score, _) in zip(ids, hits, strict=True):
+            best.setdefault(id_, float(score))  # one that moves between the eras is found twice
+        return list(best.items())
 
-    def ids(self) -> set[str]:
-        """All passages it holds."""
+    def ids(self, era: Era) -> set[str]:
+        """All passages of an era."""
         searcher = self._index.searcher()
-        hits = searcher.search(tantivy.Query.all_query(), max(1, searcher.num_docs), count=False).hits
+        hits = searcher.search(self._era(era), max(1, searcher.num_docs), count=False).hits
         return set(_passage_ids(searcher, [address for _, address in hits]))
 
-    def count(self) -> int:
-        """How many passages it holds."""
-        return int(self._index.searcher().num_docs)
+    def count(self, era: Era) -> int:
+        """How many passages an era has."""
+        return self._count(self._era(era))
 
     def analyse(self, text: str) -> list[str]:
         """The terms of a text, in order, as they are indexed."""
         return analyzer().analyze(text)
 
     def document_frequency(self, term: str) -> int:
-        """In how many passages the term occurs, headlines included."""
+        """In how many live passages the term occurs, headlines included."""
         # Tantivy's own doc_freq still counts what was removed.
-        found: Any = self._index.searcher().search(self._query([term]), 1, count=True)  # its stub lacks .count
-        return int(found.count)
+        return self._count(self._in(self._any_of([term]), Era.LIVE))
 
     def close(self) -> None:
         """Release files and threads."""
         self._writer.wait_merging_threads()
 
-    def _query(self, terms: Sequence[str]) -> tantivy.Query:
+    def _any_of(self, terms: Sequence[str]) -> tantivy.Query:
         schema = self._index.schema
         text = [tantivy.Query.term_query(schema, "text", term) for term in terms]
         prefix = [
@@ -93,16 +94,34 @@ class TantivyKeywords:
         ]
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in (*text, *prefix)])
 
-    def _delete(self, id_: str) -> None:
-        # delete_documents_by_term takes the number for a signed one and deletes nothing (tantivy-py 0.27).
-        self._writer.delete_documents_by_query(tantivy.Query.term_query(self._index.schema, "id", int(id_, 16)))
+    def _in(self, query: tantivy.Query, era: Era) -> tantivy.Query:
+        """The query within an era; the era adds nothing to the score."""
+        era_query = tantivy.Query.const_score_query(self._era(era), 0.0)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, era_query)])
 
-    def _commit(self) -> None:
-        self._writer.commit()
-        self._index.reload()
+    def _era(self, era: Era) -> tantivy.Query:
+        return tantivy.Query.term_query(self._index.schema, "era", _ERAS[era])
+
+    def _count(self, query: tantivy.Query) -> int:
+        found: Any = self._index.searcher().search(query, 1, count=True)  # its stub lacks .count
+        return int(found.count)
+
+    def _delete(self, id_: str, era: Era) -> None:
+        # delete_documents_by_term takes the number for a signed one and deletes nothing (tantivy-py 0.27).
+        one = tantivy.Query.term_query(self._index.schema, "id", int(id_, 16))
+        self._writer.delete_documents_by_query(self._in(one, era))
+
+    @contextmanager
+    def _committing(self) -> Iterator[None]:
+        try:
+            yield
+            self._writer.commit()
+            self._index.reload()
+        except (ValueError, OSError) as error:
+            raise self._failure(error) from error
 
     def _failure(self, error: Exception) -> StorageError:
-        remedy = "Check the disk; the keywords are rebuilt from the catalog if you delete this folder"
+        remedy = "Check the disk; the keywords are made anew from the catalog by: byline rebuild"
         return StorageError(str(self._folder), f"Tantivy failed ({error})", remedy)
 
 
@@ -120,10 +139,11 @@ def analyzer() -> tantivy.TextAnalyzer:
     return builder.build()
 
 
-def _entry(id_: str, prefix: str, text: str) -> tantivy.Document:
-    entry = tantivy.Document(prefix=prefix, text=text)
-    entry.add_unsigned("id", int(id_, 16))
-    return entry
+def _document(entry: Entry, era: Era) -> tantivy.Document:
+    document = tantivy.Document(prefix=entry.prefix, text=entry.text)
+    document.add_unsigned("id", int(entry.passage_id, 16))
+    document.add_unsigned("era", _ERAS[era])
+    return document
 
 
 def _passage_ids(searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress]) -> list[str]:
@@ -133,6 +153,7 @@ def _passage_ids(searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress]
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("id", indexed=True, fast=True)  # numbers are read back without a stored document
+    builder.add_unsigned_field("era", indexed=True)
     builder.add_text_field("prefix", stored=False, tokenizer_name=ANALYZER, index_option="freq")
     builder.add_text_field("text", stored=False, tokenizer_name=ANALYZER, index_option="freq")
     return builder.build()

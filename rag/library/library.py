@@ -1,162 +1,346 @@
-"""One library: the catalog and its two projections, kept in step.
+"""One library: the catalog and its projections, kept in step.
 
-A commit writes the projections first and then flips the catalog in one transaction. What a crash leaves
-behind in the projections belongs to no revision: readers never see it, and the next opening sweeps it.
+A commit writes the projections first and then flips the catalog in one transaction. What a crash leaves behind in
+the projections belongs to no live revision: readers never see it, and the next opening sweeps it. What a commit
+supersedes leaves the projections only when nobody reads the state before it any more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.domain import Statistics
+from rag.domain import Compacted, Encoding, Passage, Rebuilt, Removed, Statistics, Verdict
 from rag.errors import SettingsError
-from rag.library.catalog import Catalog, Entry, Known, Revised
+from rag.library import encodings, filing, holdings, inventory
+from rag.library.catalog import Catalog, note, renew_state
 from rag.library.owner import Owner, Ownership
+from rag.library.projections import Entry, Era
+from rag.library.readers import Readers
+from rag.library.shelves import Shelves
+from rag.library.sighting import Sighting, note_sightings, sighted
+from rag.library.snapshot import Snapshot
+from rag.library.verification import refuse_damage, verify
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from sqlalchemy import Connection
 
-    from rag.library.projections import KeywordProjection, Scored, VectorProjection
-    from rag.library.snapshot import Snapshot
+    from rag.library.encodings import Registered
+    from rag.library.filing import Revised
+    from rag.library.holdings import Known
+    from rag.library.inventory import Unchunked
+    from rag.library.shelf import Shelf
 
-ENTRIES_A_SWEEP = 2000
+    Vectors = Mapping[str, NDArray[np.float32]]
+
+CATALOG = "catalog.sqlite"
+PATIENCE = 5.0
+"""Seconds that a commit waits for those who read the state before it; what they hold back is swept by the next one."""
+
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunked:
+    """The passages of a revision that the catalog holds already, in another encoding."""
+
+    revision: int
+    passages: tuple[Passage, ...]
 
 
 class Library:
-    """The data directory, owned by this process until ``close``. Raises LibraryInUse, StorageError."""
+    """The data directory, owned by this process until ``close``. Raises LibraryTooNew, StorageError."""
 
-    def __init__(self, folder: Path, model: str, command: str) -> None:
-        self.folder, self.model = folder, model
-        self._ownership = Ownership(folder, command)
+    def __init__(self, ownership: Ownership) -> None:
+        self.folder, self._ownership = ownership.folder, ownership
         try:
-            self._open()
+            refuse_damage(self.folder / CATALOG)
+            self._catalog = Catalog(self.folder / CATALOG)
         except BaseException:
-            self._ownership.release()
+            ownership.release()
             raise
+        for former in ("vectors", "keywords"):  # where schema 0001 had its projections
+            shutil.rmtree(self.folder / former, ignore_errors=True)
+        self._shelves, self._readers = Shelves(self.folder, self._catalog), Readers()
+        self._is_in_step = True
+        with self._catalog.reading() as connection:
+            self.live = encodings.live_encoding(connection)
+
+    def adopt(self, encoding: Encoding) -> Encoding:
+        """Use the encoding if the library has none yet; gives the one it has. Raises SettingsError."""
+        if self.live is None:
+            with self._writing() as connection:
+                self.live = encodings.register(connection, encoding)
+                encodings.make_live(connection, self.live.key)
+        held = self.live.encoding
+        if held.identity == encoding.identity and held.model != encoding.model:
+            with self._writing() as connection:
+                self.live = encodings.rename(connection, self.live.key, encoding.model)
+        if held.identity != encoding.identity:
+            problem = f"the library holds vectors of {held.identity}, not of {encoding.identity}"
+            remedy = f"Leave it unset, or switch this library with: byline rebuild --model {encoding.model}"
+            raise SettingsError("BYLINE_EMBEDDING_MODEL", problem, remedy)
+        return self.live.encoding
+
+    @property
+    def adopted(self) -> Encoding:
+        """The live encoding, which a library has from its first ``adopt`` on."""
+        if self.live is None:
+            raise LookupError("no encoding was adopted")
+        return self.live.encoding
 
     def announce(self, url: str) -> Owner:
         """Tell other processes where to hand over their work; the owner returned carries the secret to expect."""
         return self._ownership.open_door(url)
 
+    def report(self, progress: str | None) -> None:
+        """Tell other processes what this one is doing."""
+        self._ownership.report(progress)
+
     def known(self, ids: Sequence[str]) -> dict[str, Known]:
         """What the catalog knows of those articles."""
-        return self._catalog.known(ids)
+        with self._catalog.reading() as connection:
+            return holdings.known(connection, ids)
 
     def live_ids(self, root: str) -> set[str]:
         """Ids of the live articles that came from ``root``."""
-        return self._catalog.live_ids(root)
+        with self._catalog.reading() as connection:
+            return holdings.live_ids(connection, root)
 
     def move(self, roots: Mapping[str, str]) -> None:
         """Note that articles come from another root now."""
         if roots:
-            self._catalog.move(roots)
+            with self._writing() as connection:
+                holdings.move(connection, roots)
 
-    def unembedded(self, passage_ids: set[str]) -> set[str]:
-        """Those of the passages that have no vector yet."""
-        return passage_ids - self._catalog.embedded(passage_ids, self.model)
+    def sighted(self, root: str) -> dict[str, Sighting]:
+        """What was read below a root before, by path."""
+        with self._catalog.reading() as connection:
+            return sighted(connection, root)
 
-    def commit(self, revised: Sequence[Revised], vectors: dict[str, NDArray[np.float32]]) -> None:
-        """Make new revisions live, with the vectors of their passages that had none."""
-        if vectors:
-            # Rounded as the catalog rounds them: a rebuild gives the same projection.
-            rounded = np.array(list(vectors.values())).astype(np.float16).astype(np.float32)
-            self._vectors.add(list(vectors), rounded)
-        fresh = {passage.id: passage for each in revised for passage in each.passages if passage.id in vectors}
-        if fresh:
-            self._keywords.add((passage.id, passage.prefix, passage.text) for passage in fresh.values())
-        self._catalog.commit(revised, vectors, self.model)
-
-    def remove(self, ids: Sequence[str]) -> None:
-        """Forget articles with all their revisions."""
-        free = self._catalog.remove(ids)
-        self._vectors.remove(free)
-        self._keywords.remove(free)
+    def note_sightings(self, seen: Mapping[str, Mapping[str, Sighting]]) -> None:
+        """Note what was read, by root and path."""
+        with self._writing() as connection:
+            for root, files in seen.items():
+                note_sightings(connection, root, files)
 
     def note_ingest(self) -> None:
         """Note that an ingest ended now."""
-        self._catalog.note("last_ingest", datetime.now(UTC).isoformat(timespec="seconds"))
+        with self._writing() as connection:
+            note(connection, "last_ingest", filing.now())
+
+    def unembedded(self, passage_ids: set[str], encoding: Registered | None = None) -> set[str]:
+        """Those of the passages that have no vector yet, in the live encoding or the one named."""
+        key = encoding.key if encoding else self._key
+        with self._catalog.reading() as connection:
+            return passage_ids - filing.vector_keys(connection, passage_ids, key).keys()
+
+    def commit(self, revised: Sequence[Revised], fresh: Vectors, *, keep: int | None = None) -> None:
+        """Make new revisions live, with the vectors of their passages that had none; all of them or none.
+
+        ``keep`` superseded revisions of each of these articles stay for as-of questions; None keeps all.
+        """
+        shelf, fresh = self._shelf_in_step(), _rounded(fresh)
+        with self._catalog.reading() as connection:
+            moves = inventory.moves(connection, revised, self._key)
+            arriving, leaving = (
+                _entries(connection, ids, self._key, revised, fresh) for ids in (moves.arriving, moves.leaving)
+            )
+        self._is_in_step = False
+        shelf.add(arriving, Era.LIVE)
+        shelf.add(leaving, Era.PAST)
+        with self._changing() as connection:
+            keys = _vector_keys(connection, revised, fresh, self._key)
+            held = {filing.make_live(connection, each, self._key, keys) for each in revised}
+            free = {id_ for key in held for id_ in filing.trim(connection, key, keep, self._key)}
+        self._sweep(shelf, live=moves.leaving, past=moves.arriving | free)
+
+    def remove(self, ids: Sequence[str]) -> Removed:
+        """Forget articles with all their revisions."""
+        known = self.known(ids)
+        if known:
+            shelf = self._shelf_in_step()
+            self._is_in_step = False
+            with self._changing() as connection:
+                free = filing.remove(connection, list(known), self._key)
+            self._sweep(shelf, live=free, past=free)
+        return Removed(tuple(id_ for id_ in ids if id_ in known), tuple(id_ for id_ in ids if id_ not in known))
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
-        """One state of the catalog, for as long as the block lasts."""
-        with self._catalog.snapshot() as snapshot:
-            yield snapshot
-
-    def near(self, vector: NDArray[np.float32], limit: int) -> Scored:
-        """The passages nearest to a vector, visible or not."""
-        return self._vectors.search(vector, limit)
-
-    def matching(self, query: str, limit: int) -> Scored:
-        """The passages that match a query's words best, visible or not."""
-        return self._keywords.search(query, limit)
-
-    def analyse(self, text: str) -> list[str]:
-        """The text's words as the keyword projection indexes them."""
-        return self._keywords.analyse(text)
-
-    def document_frequency(self, word: str) -> int:
-        """In how many passages the word, analysed, occurs; of several words the rarest counts."""
-        terms = self.analyse(word)
-        return min((self._keywords.document_frequency(term) for term in terms), default=self.passage_count())
-
-    def passage_count(self) -> int:
-        """How many passages the keyword projection holds."""
-        return self._keywords.count()
+        """One state of the library, for as long as the block lasts."""
+        with self._readers.reading(), self._catalog.reading() as connection:
+            yield Snapshot(connection, self._shelves.of)
 
     def statistics(self) -> Statistics:
         """What the library holds."""
-        return self._catalog.statistics(sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file()))
+        size = self._size()
+        with self._catalog.reading() as connection:
+            return holdings.statistics(connection, self.live, size)
+
+    def verify(self, progress: Progress) -> Verdict:
+        """Compare everything with everything: what is damaged, and the digest of the live state."""
+        return verify(self._catalog, self._shelves.of, progress)
+
+    def rebuild(self, progress: Progress) -> Rebuilt:
+        """Make the live encoding's projections anew, without embedding, while those in use go on serving."""
+        if self.live is None:
+            return Rebuilt("", 0, 0)
+        with self._catalog.reading() as connection:
+            total = sum(len(ids) for ids in inventory.passage_ids(connection, self._key).values())
+        done = 0
+
+        def heard(count: int) -> None:
+            nonlocal done
+            done += count
+            progress("rebuilding", min(total, done // 2), total)  # each passage goes into both projections
+
+        shelf = self._shelves.make_anew(self.live.renewed, heard)
+        with self._writing() as connection:
+            self.live = encodings.renew(connection, self._key)
+        self._shelves.exchange(shelf)
+        self._readers.drain(PATIENCE)
+        self._discard()
+        self._is_in_step = True
+        return Rebuilt(self.live.encoding.model, total, 0)
+
+    def compact(self, progress: Progress) -> Compacted:
+        """Give the space of what was removed, superseded or belongs to former encodings back to the disk."""
+        before = self._size()
+        if self.live:
+            self.rebuild(lambda _stage, done, total: progress("compacting", done, total))
+            with self._writing() as connection:
+                encodings.forget_others(connection, self._key)
+            self._discard()
+        self._catalog.vacuum()
+        return Compacted(before, self._size())
+
+    def prepare(self, encoding: Encoding) -> Registered:
+        """Make an encoding known, to be built beside the live one with ``encode``, and then switched to."""
+        with self._writing() as connection:
+            return encodings.register(connection, encoding)
+
+    def unchunked(self, encoding: Registered, limit: int) -> list[Unchunked]:
+        """Revisions that have no passages in an encoding yet, live ones first."""
+        with self._catalog.reading() as connection:
+            return inventory.unchunked(connection, encoding.key, limit)
+
+    def unchunked_count(self, encoding: Registered) -> int:
+        """How many revisions have no passages in an encoding yet."""
+        with self._catalog.reading() as connection:
+            return inventory.unchunked_count(connection, encoding.key)
+
+    def encode(self, encoding: Registered, chunked: Sequence[Chunked], fresh: Vectors) -> None:
+        """Store the passages of revisions in an encoding that is not live."""
+        with self._changing() as connection:
+            keys = _vector_keys(connection, chunked, _rounded(fresh), encoding.key)
+            for each in chunked:
+                filing.file_passages(connection, each.revision, each.passages, encoding.key, keys)
+
+    def switch(self, encoding: Registered) -> None:
+        """Let questions use an encoding from now on; its projections are brought in step first."""
+        self._shelves.of(encoding).bring_in_step(self._catalog)
+        with self._writing() as connection:
+            encodings.make_live(connection, encoding.key)
+        self.live = encoding
+        self._readers.drain(PATIENCE)
+
+    def warm(self) -> None:
+        """Open and check the projections now instead of at the first question."""
+        if self.live:
+            self._shelves.of(self.live)
 
     def close(self) -> None:
-        """Give the library back."""
-        self._vectors.close()
-        self._keywords.close()
-        self._catalog.close()
-        self._ownership.release()
+        """Give the library back, sealed unless something went wrong with it."""
+        try:
+            self._shelves.close(seal=self._is_in_step)
+        finally:
+            self._ownership.release()
 
-    def _open(self) -> None:
-        from rag.library.keywords import TantivyKeywords
-        from rag.library.vectors import ChromaVectors
+    @property
+    def _key(self) -> int:
+        return self.live.key if self.live else 0
 
-        self._catalog = Catalog(self.folder / "catalog.sqlite")
-        self._check_model()
-        self._vectors: VectorProjection = ChromaVectors(self.folder / "vectors")
-        self._keywords: KeywordProjection = TantivyKeywords(self.folder / "keywords")
-        self._sweep()
+    def _size(self) -> int:
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
-    def _check_model(self) -> None:
-        found = self._catalog.fact("model")
-        if found is None:
-            self._catalog.note("model", self.model)
-        elif found != self.model:
-            remedy = (
-                f"Set it back to the model of this library, or ingest into a new one with --library (not {self.folder})"
-            )
-            problem = f"the library holds vectors of {found}, not of {self.model}"
-            raise SettingsError("BYLINE_EMBEDDING_MODEL", problem, remedy)
+    def _discard(self) -> None:
+        with self._catalog.reading() as connection:
+            self._shelves.discard(encodings.all_registered(connection))
 
-    def _sweep(self) -> None:
-        """Bring the projections in step with the catalog, after a crash or when one was deleted."""
-        expected = self._catalog.passage_count()
-        if self._vectors.count() == expected == self._keywords.count():
-            return
-        wanted = self._catalog.passage_ids()
-        for entries in self._missing(self._vectors, wanted):
-            matrix = np.array([np.frombuffer(entry.vector, dtype="<f2") for entry in entries], dtype=np.float32)
-            self._vectors.add([entry.passage_id for entry in entries], matrix)
-        for entries in self._missing(self._keywords, wanted):
-            self._keywords.add((entry.passage_id, entry.prefix, entry.text) for entry in entries)
+    def _shelf_in_step(self) -> Shelf:
+        """The live shelf; if a commit before was broken off, what it left is swept first."""
+        if self.live is None:
+            raise LookupError("no encoding was adopted")
+        shelf = self._shelves.of(self.live)
+        if not self._is_in_step:
+            shelf.bring_in_step(self._catalog)
+            self._is_in_step = True
+        return shelf
 
-    def _missing(self, projection: VectorProjection | KeywordProjection, wanted: set[str]) -> Iterator[list[Entry]]:
-        """Drops what the projection holds beyond ``wanted``, then gives what it lacks, in parts."""
-        held = projection.ids()
-        projection.remove(sorted(held - wanted))
-        missing = sorted(wanted - held)
-        for start in range(0, len(missing), ENTRIES_A_SWEEP):
-            yield self._catalog.entries(missing[start : start + ENTRIES_A_SWEEP], self.model)
+    def _sweep(self, shelf: Shelf, *, live: Iterable[str], past: Iterable[str]) -> None:
+        """Take passages out of the eras they left, once nobody reads the state before."""
+        if self._readers.drain(PATIENCE):
+            shelf.remove(live, Era.LIVE)
+            shelf.remove(past, Era.PAST)
+            self._is_in_step = True
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        self._shelves.break_seal()
+        with self._catalog.writing() as connection:
+            yield connection
+
+    @contextmanager
+    def _changing(self) -> Iterator[Connection]:
+        """A transaction that changes passages."""
+        with self._writing() as connection:
+            renew_state(connection)
+            yield connection
+
+
+def open_library(folder: Path, encoding: Encoding, command: str) -> Library:
+    """The library in a folder, for a model that is loaded already. Raises LibraryInUse, SettingsError, StorageError."""
+    library = Library(Ownership(folder, command))
+    try:
+        library.adopt(encoding)
+    except BaseException:
+        library.close()
+        raise
+    return library
+
+
+def _rounded(fresh: Vectors) -> Vectors:
+    """As the catalog keeps them: a rebuild then gives the same projections."""
+    return {id_: vector.astype(np.float16).astype(np.float32) for id_, vector in fresh.items()}
+
+
+def _vector_keys(
+    connection: Connection, chunked: Sequence[Revised | Chunked], fresh: Vectors, encoding: int
+) -> dict[str, int]:
+    """The keys of the vectors of all these passages; fresh vectors are stored."""
+    ids = {passage.id for each in chunked for passage in each.passages}
+    known = filing.vector_keys(connection, ids, encoding)
+    return known | filing.file_vectors(connection, {id_: fresh[id_] for id_ in sorted(ids - known.keys())})
+
+
+def _entries(
+    connection: Connection, ids: Iterable[str], encoding: int, revised: Sequence[Revised], fresh: Vectors
+) -> list[Entry]:
+    """Passages for the projections: new ones as they were chunked, the others as the catalog has them."""
+    wanted = set(ids)
+    new = {
+        passage.id: Entry(passage.id, passage.prefix, passage.text, fresh[passage.id])
+        for each in revised
+        for passage in each.passages
+        if passage.id in wanted and passage.id in fresh
+    }
+    stored = inventory.entries(connection, sorted(wanted - new.keys()), encoding)
+    return [*new.values(), *(entry for part in stored for entry in part)]

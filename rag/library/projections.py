@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -13,51 +15,60 @@ Scored = list[tuple[str, float]]
 """Passage ids with their scores, best first."""
 
 
-class VectorProjection(Protocol):
-    """Finds passages by the cosine of their vectors to the question's."""
+class Era(StrEnum):
+    """Whether a passage belongs to a live revision, or only to superseded ones, for as-of questions alone."""
 
-    def add(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Add or replace passages."""
+    LIVE = "live"
+    PAST = "past"
 
-    def remove(self, ids: Sequence[str]) -> None:
-        """Remove passages; unknown ids are ignored."""
 
-    def search(self, vector: NDArray[np.float32], limit: int) -> Scored:
-        """The nearest passages with their cosines."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage as the projections need it; the vector is rounded as the catalog rounds it."""
 
-    def ids(self) -> set[str]:
-        """All passages it holds."""
+    passage_id: str
+    prefix: str
+    text: str
+    vector: NDArray[np.float32]
 
-    def count(self) -> int:
-        """How many passages it holds."""
+
+class Projection(Protocol):
+    """An index of passages, kept apart by era. A passage may stand in both while it moves from one to the other."""
+
+    def add(self, entries: Sequence[Entry], era: Era) -> None:
+        """Add or replace passages in an era."""
+
+    def remove(self, ids: Sequence[str], era: Era) -> None:
+        """Remove passages from an era; unknown ids are ignored."""
+
+    def ids(self, era: Era) -> set[str]:
+        """All passages of an era."""
+
+    def count(self, era: Era) -> int:
+        """How many passages an era has."""
 
     def close(self) -> None:
         """Release files and threads."""
 
 
-class KeywordProjection(Protocol):
+class VectorProjection(Projection, Protocol):
+    """Finds passages by the cosine of their vectors to the question's."""
+
+    def search(self, vector: NDArray[np.float32], limit: int, *, past: bool) -> Scored:
+        """The nearest live passages with their cosines, with ``past`` those of both eras."""
+
+    def vectors(self, ids: Sequence[str], era: Era) -> dict[str, NDArray[np.float32]]:
+        """The vectors it holds of these passages."""
+
+
+class KeywordProjection(Projection, Protocol):
     """Finds passages by their words, BM25-ranked."""
 
-    def add(self, texts: Iterable[tuple[str, str, str]]) -> None:
-        """Add or replace passages, each as (id, prefix, text)."""
-
-    def remove(self, ids: Sequence[str]) -> None:
-        """Remove passages; unknown ids are ignored."""
-
-    def search(self, query: str, limit: int) -> Scored:
-        """The best passages with their scores."""
+    def search(self, query: str, limit: int, *, past: bool) -> Scored:
+        """The best live passages with their scores, with ``past`` those of both eras."""
 
     def analyse(self, text: str) -> list[str]:
         """The terms of a text, in order, as they are indexed."""
 
     def document_frequency(self, term: str) -> int:
-        """In how many passages the term occurs."""
-
-    def ids(self) -> set[str]:
-        """All passages it holds."""
-
-    def count(self) -> int:
-        """How many passages it holds."""
-
-    def close(self) -> None:
-        """Release files and threads."""
+        """In how many live passages the term occurs."""

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from sqlalchemy import create_engine, event, inspect, text
+from sqlalchemy.exc import DBAPIError
 
-from rag.errors import LibraryTooNew
+from rag.errors import LibraryTooNew, StorageError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
 
 READERS = 64
 """Connections kept open: more than the threads that a server answers with."""
-NEWEST = "0001"
-KNOWN = ("0001",)
+NEWEST = "0002"
+KNOWN = ("0001", "0002")
 
 
 def open_database(path: Path) -> Engine:
@@ -29,7 +33,8 @@ def open_database(path: Path) -> Engine:
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}, pool_size=READERS)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
-    found = _version(engine)
+    with engine.connect() as connection:
+        found = _version(connection)
     if found != NEWEST:
         if found is not None and found not in KNOWN:
             engine.dispose()
@@ -38,6 +43,28 @@ def open_database(path: Path) -> Engine:
             _back_up(engine, path, found)
         _migrate(engine)
     return engine
+
+
+@contextmanager
+def peek(path: Path) -> Iterator[Connection]:
+    """The database at ``path`` for a look: nothing is made, migrated or written, and its owner goes on."""
+    # A look at a database that was closed well must not make the files of its write-ahead log.
+    how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+    engine = create_engine(f"sqlite:///file:{quote(str(path.absolute()))}?{how}&uri=true")
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except DBAPIError as error:
+        remedy = "Restore it from a copy, or ingest an export into a new library"
+        raise StorageError(str(path), f"SQLite failed ({error.orig})", remedy) from error
+    finally:
+        engine.dispose()
+
+
+def version_of(path: Path) -> str | None:
+    """The schema of the database at ``path``; None if it has none. Raises StorageError."""
+    with peek(path) as connection:
+        return _version(connection)
 
 
 def _set_up(connection: SQLiteConnection, _record: Any) -> None:
@@ -52,11 +79,10 @@ def _begin(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN")
 
 
-def _version(engine: Engine) -> str | None:
-    if not inspect(engine).has_table("alembic_version"):
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
         return None
-    with engine.connect() as connection:
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
 def _back_up(engine: Engine, path: Path, version: str) -> None:

@@ -1,36 +1,34 @@
-"""One state of the library, as a reader sees it: what is visible, and what it says."""
+"""One state of the library, as a reader sees it: what is visible, what it says, and what is found in it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sqlalchemy import ColumnElement, and_, func, select
 
-from rag.domain import (
-    Article,
-    Entity,
-    Filters,
-    Hit,
-    Kind,
-    Label,
-    Listing,
-    Record,
-    RevisionDates,
-    Section,
-    Span,
-)
-from rag.errors import ArticleNotFound
+from rag.domain import LABEL_OF_KIND, Filters, Hit, Kind, Label, Listing, Record
+from rag.errors import ArticleNotFound, StorageError
+from rag.library.encodings import live_encoding
+from rag.library.projections import Era
+from rag.library.rows import hit_of, matrix_of, record_of, text_digest
 from rag.library.tables import articles, mentions, passages, revisions, vectors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
+    from rag.library.encodings import Registered
+    from rag.library.projections import Scored
+    from rag.library.shelf import Shelf
+
+logger = logging.getLogger(__name__)
 
 IDS_A_QUERY = 10_000  # SQLite takes 32,766 variables in a statement
+VECTORS_A_READ = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +51,53 @@ class Place:
 
 
 class Snapshot:
-    """Reads one state of the catalog; made by ``Catalog.snapshot``."""
+    """Reads one state of the library; made by ``Library.snapshot``. ``shelf_of`` opens an encoding's projections."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, shelf_of: Callable[[Registered], Shelf]) -> None:
+        self._connection, self._shelf_of = connection, shelf_of
+        self.live = live_encoding(connection)  # the first read: it fixes the state that all later ones see
+
+    def near(self, vector: NDArray[np.float32], limit: int, *, past: bool) -> Scored:
+        """The live passages nearest to a vector, with ``past`` also those of superseded revisions; visible or not."""
+        if not self.live:
+            return []
+        try:
+            return self._shelf_of(self.live).vectors.search(vector, limit, past=past)
+        except StorageError as error:
+            # Chroma also writes when it is read, so a full disk stops it; the catalog can still be read.
+            logger.warning("The catalog's own vectors are compared one by one: %s", error)
+            return self._nearest_of_all(vector, limit, past=past)
+
+    def matching(self, query: str, limit: int, *, past: bool) -> Scored:
+        """The live passages that match a query's words best, with ``past`` also superseded ones; visible or not."""
+        return self._shelf_of(self.live).keywords.search(query, limit, past=past) if self.live else []
+
+    def analyse(self, text: str) -> list[str]:
+        """The text's words as the keyword projection indexes them."""
+        return self._shelf_of(self.live).keywords.analyse(text) if self.live else []
+
+    def document_frequency(self, word: str) -> int:
+        """In how many live passages the word, analysed, occurs; of several words the rarest counts."""
+        if not self.live:
+            return 0
+        keywords = self._shelf_of(self.live).keywords
+        return min(map(keywords.document_frequency, self.analyse(word)), default=self.passage_count())
+
+    def passage_count(self) -> int:
+        """How many passages the live revisions have, as the keyword projection counts them."""
+        return self._shelf_of(self.live).keywords.count(Era.LIVE) if self.live else 0
 
     def places(self, passage_ids: Sequence[str], scope: Scope) -> list[Place]:
         """Those of the passages that are visible in the scope, in the order given."""
         found: dict[str, Place] = {}
         for start in range(0, len(passage_ids), IDS_A_QUERY):
-            query = _in_scope(scope).where(passages.c.id.in_(passage_ids[start : start + IDS_A_QUERY]))
+            query = self._in_scope(scope).where(passages.c.id.in_(passage_ids[start : start + IDS_A_QUERY]))
             found |= {row.id: Place(*row) for row in self._connection.execute(query)}
         return [found[id_] for id_ in passage_ids if id_ in found]
 
     def count(self, scope: Scope) -> int:
         """How many passages are visible in the scope."""
-        return self._connection.execute(select(func.count()).select_from(_in_scope(scope).subquery())).scalar_one()
+        return self._connection.execute(select(func.count()).select_from(self._in_scope(scope).subquery())).scalar_one()
 
     def covered_days(self) -> tuple[str, str] | None:
         """The first and the last day on which a live article was published, if any says when."""
@@ -100,13 +129,12 @@ class Snapshot:
                 break
         return found
 
-    def scoped_vectors(self, scope: Scope, model: str) -> tuple[list[str], NDArray[np.float32]]:
+    def scoped_vectors(self, scope: Scope) -> tuple[list[str], NDArray[np.float32]]:
         """Ids and vectors [passages, dimensions] of all passages in the scope; for narrow scopes."""
-        scoped = _in_scope(scope).subquery()
-        query = select(vectors.c.passage_id, vectors.c.vector).join(scoped, scoped.c.id == vectors.c.passage_id)
-        rows = self._connection.execute(query.where(vectors.c.model == model)).all()
-        matrix = np.array([np.frombuffer(row.vector, dtype="<f2") for row in rows], dtype=np.float32)
-        return [row.passage_id for row in rows], matrix
+        scoped = self._in_scope(scope).subquery()
+        query = select(passages.c.id, vectors.c.vector).join(vectors, passages.c.vector == vectors.c.pk)
+        rows = self._connection.execute(query.where(passages.c.pk.in_(select(scoped.c.pk)))).all()
+        return [row.id for row in rows], matrix_of([row.vector for row in rows])
 
     def hits(self, scored: Sequence[tuple[Place, float]]) -> list[Hit]:
         """The places with their words and their article's facts, in the order given."""
@@ -118,7 +146,7 @@ class Snapshot:
             .where(passages.c.pk.in_([place.passage for place, _ in scored]))
         )
         rows = {row.pk: row for row in self._connection.execute(query)}
-        return [_hit(rows[place.passage], score) for place, score in scored]
+        return [hit_of(rows[place.passage], score) for place, score in scored]
 
     def record(self, article_id: str, revision: int | None = None) -> Record:
         """An article in its live revision, or in the one named. Raises ArticleNotFound."""
@@ -126,18 +154,25 @@ class Snapshot:
         rows = self._connection.execute(query.where(articles.c.id == article_id).order_by(revisions.c.number)).all()
         for row in rows:
             if row.number == revision or (revision is None and row.pk == row.live):
-                return _record(article_id, row, rows)
+                return record_of(article_id, row, rows)
         raise ArticleNotFound(article_id, revision)
 
+    def holds(self, hits: Sequence[Hit]) -> bool:
+        """Whether the revisions that hits stand in are still there."""
+        return all(self._is_there(*stated) for stated in {(hit.article_id, hit.revision) for hit in hits})
+
     def text(self, article_id: str, revision: int) -> str:
-        """The text of an article's revision. Raises ArticleNotFound."""
-        query = select(revisions.c.text).join(articles, revisions.c.article == articles.c.pk)
+        """The text of an article's revision, as it was committed. Raises ArticleNotFound, StorageError."""
+        query = select(revisions.c.text, revisions.c.text_digest).join(articles, revisions.c.article == articles.c.pk)
         found = self._connection.execute(
             query.where(articles.c.id == article_id, revisions.c.number == revision)
-        ).scalar_one_or_none()
+        ).one_or_none()
         if found is None:
             raise ArticleNotFound(article_id, revision)
-        return str(found)
+        if text_digest(found.text) != found.text_digest:
+            problem = f"the text of revision {revision} of {article_id!r} is not the one that was committed"
+            raise StorageError("catalog.sqlite", problem, "See what else is damaged with: byline verify")
+        return str(found.text)
 
     def listings(
         self, scope: Scope, *, words: str | None = None, limit: int = 50, after: str | None = None
@@ -155,6 +190,37 @@ class Snapshot:
             query = query.where(key < after)
         rows = self._connection.execute(query.order_by(key.desc()).limit(limit)).mappings()
         return [Listing(revision=row["number"], **{name: row[name] for name in _LISTED}) for row in rows]
+
+    def _is_there(self, article_id: str, revision: int) -> bool:
+        query = select(revisions.c.pk).join(articles, revisions.c.article == articles.c.pk)
+        found = query.where(articles.c.id == article_id, revisions.c.number == revision)
+        return self._connection.execute(found).first() is not None
+
+    def _nearest_of_all(self, vector: NDArray[np.float32], limit: int, *, past: bool) -> Scored:
+        """What ``near`` gives, from the catalog alone: exact, but as slow as the library is large."""
+        key = self.live.key if self.live else 0
+        query = select(passages.c.id, vectors.c.vector).join(vectors, passages.c.vector == vectors.c.pk)
+        if not past:
+            query = query.join(articles, articles.c.live == passages.c.revision)
+        found: dict[str, float] = {}
+        rows = self._connection.execute(query.where(passages.c.encoding == key))
+        for part in rows.partitions(VECTORS_A_READ):
+            cosines = matrix_of([row.vector for row in part]) @ vector
+            found |= {row.id: float(cosine) for row, cosine in zip(part, cosines, strict=True)}
+        return sorted(found.items(), key=lambda pair: -pair[1])[:limit]
+
+    def _in_scope(self, scope: Scope) -> Any:
+        """Passages of visible revisions that the filters let through."""
+        query = (
+            select(passages.c.pk, passages.c.id, revisions.c.article, passages.c.revision, revisions.c.source)
+            .join(revisions, passages.c.revision == revisions.c.pk)
+            .join(articles, revisions.c.article == articles.c.pk)
+            .where(_is_visible(scope.as_of), *_narrowing(scope.filters))
+            .where(passages.c.encoding == (self.live.key if self.live else 0))
+        )
+        if scope.filters.label:
+            query = query.where(passages.c.kind.in_(_kinds(scope.filters.label)))
+        return query
 
 
 _LISTED = ("id", "title", "source", "author", "url", "published", "language", "thin", "key")
@@ -177,22 +243,11 @@ def _is_visible(as_of: str | None) -> ColumnElement[bool]:
     return and_(articles.c.live.is_not(None), revisions.c.number == newest.scalar_subquery())
 
 
-def _in_scope(scope: Scope) -> Any:
-    """Passages of visible revisions that the filters let through."""
-    query = (
-        select(passages.c.pk, passages.c.id, revisions.c.article, passages.c.revision, revisions.c.source)
-        .join(revisions, passages.c.revision == revisions.c.pk)
-        .join(articles, revisions.c.article == articles.c.pk)
-        .where(_is_visible(scope.as_of), *_narrowing(scope.filters))
-    )
-    if scope.filters.label:
-        query = query.where(passages.c.label.in_([_passage_label(label) for label in scope.filters.label]))
-    return query
-
-
-def _passage_label(label: Label) -> Label:
+def _kinds(labels: Sequence[Label]) -> list[Kind]:
+    """The kinds of section whose passages have one of the labels."""
     # Attribution belongs to sentences; such sentences stand in reported passages.
-    return Label.REPORTED if label is Label.ATTRIBUTED else label
+    wanted = {Label.REPORTED if label is Label.ATTRIBUTED else label for label in labels}
+    return [kind for kind, label in LABEL_OF_KIND.items() if label in wanted]
 
 
 def _narrowing(filters: Filters) -> list[ColumnElement[bool]]:
@@ -216,48 +271,3 @@ def _narrowing(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.published_to:
         conditions.append(day <= filters.published_to)
     return conditions
-
-
-def _hit(row: Row[Any], score: float) -> Hit:
-    return Hit(
-        article_id=row.article_id,
-        passage_id=row.id,
-        revision=row.number,
-        score=score,
-        title=row.title,
-        label=Label(row.label),
-        text=row.words,
-        start=row.start,
-        end=row.end,
-        sentences=spans(row.sentences),
-        thin=row.thin,
-        source=row.source,
-        author=row.author,
-        url=row.url,
-        published=row.published,
-    )
-
-
-def spans(flat: Sequence[int]) -> tuple[Span, ...]:
-    """Pairs of offsets, stored flat, as spans."""
-    return tuple(Span(start, end) for start, end in zip(flat[::2], flat[1::2], strict=True))
-
-
-def _record(article_id: str, row: Row[Any], rows: Sequence[Row[Any]]) -> Record:
-    article = Article(
-        id=article_id,
-        title=row.title,
-        text=row.text,
-        sections=tuple(Section(Kind(kind), heading, start, end) for kind, heading, start, end in row.sections),
-        published=row.published,
-        updated=row.updated,
-        source=row.source,
-        author=row.author,
-        url=row.url,
-        language=row.language,
-        entities=tuple(Entity(*entity) for entity in row.entities),
-    )
-    dates = tuple(
-        RevisionDates(each.number, each.updated or each.published, each.seen, each.superseded) for each in rows
-    )
-    return Record(article, row.number, row.pk == row.live, row.seen, dates)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -14,16 +17,45 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
 
+
+class PassageId(TypeDecorator[str]):
+    """A passage's id, 64 bits in hexadecimal, stored as a signed number: a third of the bytes."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """To the number."""
+        return None if value is None else int.from_bytes(bytes.fromhex(value), signed=True)
+
+    def process_result_value(self, value: Any, dialect: Any) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """To hexadecimal."""
+        return None if value is None else int(value).to_bytes(8, signed=True).hex()
+
+
 facts = Table(
-    "facts",  # about the library itself: embedding model, last ingest
+    "facts",  # about the library itself: live encoding, last ingest, state
     metadata,
     Column("name", String, primary_key=True),
     Column("value", String, nullable=False),
+)
+
+encodings = Table(
+    "encodings",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("model", String, nullable=False),
+    Column("identity", String, nullable=False),
+    Column("passage_tokens", Integer, nullable=False),
+    Column("generation", Integer, nullable=False),  # which of its projections' folders is in use: one a rebuild
+    UniqueConstraint("identity", "passage_tokens"),
 )
 
 articles = Table(
@@ -32,7 +64,7 @@ articles = Table(
     Column("pk", Integer, primary_key=True),
     Column("id", String, nullable=False, unique=True),
     Column("root", String, nullable=False),
-    Column("live", Integer, ForeignKey("revisions.pk", use_alter=True), index=True),  # the flip that makes visible
+    Column("live", Integer, ForeignKey("revisions.pk", use_alter=True)),  # the flip that makes visible
 )
 
 revisions = Table(
@@ -56,6 +88,7 @@ revisions = Table(
     Column("thin", Boolean, nullable=False),
     Column("sections", JSON, nullable=False),
     Column("entities", JSON, nullable=False),
+    Column("text_digest", String, nullable=False, server_default=text("''")),  # checked each time the text is quoted
     UniqueConstraint("article", "number"),
     Index("revisions_by_day", "article", "day"),
 )
@@ -64,22 +97,31 @@ passages = Table(
     "passages",
     metadata,
     Column("pk", Integer, primary_key=True),
-    Column("id", String, nullable=False, index=True),  # revisions share unchanged passages by id
+    Column("id", PassageId, nullable=False, index=True),  # revisions share unchanged passages, and their vector, by id
     Column("revision", Integer, ForeignKey("revisions.pk"), nullable=False, index=True),
+    Column("encoding", Integer, ForeignKey("encodings.pk"), nullable=False),
+    Column("vector", Integer, ForeignKey("vectors.pk"), nullable=False),
     Column("kind", String, nullable=False),
-    Column("label", String, nullable=False),
-    Column("prefix", Text, nullable=False),
+    Column("prefix", Integer, nullable=False),  # how much of headline and section heading is indexed before the text
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
-    Column("sentences", JSON, nullable=False),  # flat: start, end, start, end ... in the article's text
+    Column("sentences", JSON, nullable=False),  # flat: start, end, start, end ... within the passage
 )
 
 vectors = Table(
     "vectors",
     metadata,
-    Column("passage_id", String, primary_key=True),
-    Column("model", String, primary_key=True),
+    Column("pk", Integer, primary_key=True),
     Column("vector", LargeBinary, nullable=False),  # little-endian float16
+    Column("checksum", Integer, nullable=False),  # crc32
+)
+
+chunkings = Table(
+    "chunkings",  # which revisions have their passages in which encoding; a revision without text has none of them
+    metadata,
+    Column("encoding", Integer, ForeignKey("encodings.pk"), primary_key=True),
+    Column("revision", Integer, ForeignKey("revisions.pk"), primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 mentions = Table(
@@ -87,4 +129,40 @@ mentions = Table(
     metadata,
     Column("revision", Integer, ForeignKey("revisions.pk"), primary_key=True),
     Column("name", String, primary_key=True),  # an entity's name, case-folded
+    sqlite_with_rowid=False,
+)
+
+bands = Table(
+    "bands",  # keys of the live texts: two articles that share one may be near-copies
+    metadata,
+    Column("key", BigInteger, primary_key=True),
+    Column("article", Integer, ForeignKey("articles.pk"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
+copies = Table(
+    "copies",  # near-copies among the live texts, each pair in both orders
+    metadata,
+    Column("article", Integer, ForeignKey("articles.pk"), primary_key=True),
+    Column("other", Integer, ForeignKey("articles.pk"), primary_key=True),
+    Column("likeness", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+files = Table(
+    "files",  # files as they were when they were read, so that they need not be read again
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("root", String, nullable=False),
+    Column("path", String, nullable=False),
+    Column("stamp", String, nullable=False),
+    UniqueConstraint("root", "path"),
+)
+
+sightings = Table(
+    "sightings",  # which articles stand in which file
+    metadata,
+    Column("file", Integer, ForeignKey("files.pk"), primary_key=True),
+    Column("article", Integer, ForeignKey("articles.pk"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
 )

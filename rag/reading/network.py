@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ class Network:
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._pad_id = weights.pad_id
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read at the import, which else prepares to report to its maker
+        import onnxruntime
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1

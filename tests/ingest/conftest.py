@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest.chunking import Chunker
 from ingest.pipeline import Consent, Report, ingest
 from rag.library.library import Library
 from rag.library.snapshot import Scope
 from tests.embedders import HashEmbedder
+from tests.shelving import open_for
 
 
 class Ingesting:
@@ -23,19 +23,18 @@ class Ingesting:
         self.library, self.embedder = library, HashEmbedder()
         self.heard: list[tuple[str, int, int | None]] = []
 
-    def run(self, *paths: Path, prune: bool = False, many: bool = False) -> Report:
+    def run(self, *paths: Path, prune: bool = False, many: bool = False, keep_revisions: int | None = None) -> Report:
         def hear(stage: str, done: int, total: int | None) -> None:
             self.heard.append((stage, done, total))
 
         self.heard, self.embedder.given = [], []
-        chunker = Chunker(self.embedder.count_tokens, max_tokens=64, passage_tokens=40)
         report = ingest(
             [str(path) for path in paths],
             self.library,
             self.embedder,
-            chunker,
             consent=Consent(prune=prune, many=many),
             progress=hear,
+            keep_revisions=keep_revisions,
         )
         assert report.embedded == len(self.embedder.given)
         assert report.seconds > 0
@@ -54,7 +53,7 @@ class Ingesting:
 
 @pytest.fixture
 def ingesting(tmp_path: Path) -> Iterator[Ingesting]:
-    with closing(Library(tmp_path / "library", HashEmbedder().identity, "test")) as library:
+    with closing(open_for(HashEmbedder(), tmp_path / "library")) as library:
         yield Ingesting(library)
 
 

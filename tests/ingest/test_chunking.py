@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.chunking import PASSAGE_ID_BYTES, SPECIAL_TOKENS, Chunker, find_sentences
+from ingest.chunking import SPECIAL_TOKENS, Chunker, find_sentences
 from rag.domain import Article, Kind, Passage, Span
+from rag.domain.articles import PASSAGE_ID_BYTES
 from rag.embedding import SentenceEmbedder
 from tests.shelving import make_article
 

@@ -9,7 +9,7 @@ import pytest
 
 from ingest.plan import Plan, Spool
 from rag.domain import Article
-from rag.library.catalog import Known
+from rag.library.holdings import Known
 from tests.shelving import make_article
 
 A = make_article("otter", "Otters plan.", published="2024-01-01", root="/wire")

@@ -54,11 +54,11 @@ def references(tmp_path_factory: pytest.TempPathFactory) -> References:
     return References(texts, np.load(folder / "vectors.npy"), folder / "tiny", np.load(folder / "tiny.npy"))
 
 
-def run_python(code: str, *arguments: str) -> str:
+def run_python(code: str, *arguments: str, **variables: str) -> str:
     """What a Python process of its own prints; it must end well."""
     ended = subprocess.run(
         [sys.executable, "-c", code, *arguments],
-        env=os.environ | {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"},
+        env=os.environ | {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"} | variables,
         capture_output=True,
         text=True,
         check=False,

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from rag.embedding import BATCH_TOKENS, SentenceEmbedder
+from rag.settings import load_settings
 from tests.rag.conftest import References, run_python
 
 ALIKE = 0.9999
@@ -91,3 +92,13 @@ print(sorted({name.split(".")[0] for name in sys.modules} & set(sys.argv[2:])))
 def test_the_process_that_answers_holds_no_torch(tmp_path: Path) -> None:
     heavy = ("torch", "sentence_transformers", "transformers", "llama_index", "gradio", "fastapi", "nltk", "pandas")
     assert run_python(OPEN, str(tmp_path / "library"), *heavy) == "empty_library\n[]\n"
+
+
+def test_no_dependency_keeps_a_diary_in_the_home_folder(tmp_path: Path) -> None:
+    """onnxruntime prepares to report to its maker: it writes down a device's id and events as it is imported."""
+    home = tmp_path / "home"
+    home.mkdir()
+    cache = load_settings().cache
+    variables = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "BYLINE_CACHE": str(cache)}
+    assert run_python(OPEN, str(tmp_path / "library"), **variables) == "empty_library\n[]\n"
+    assert list(home.iterdir()) == []

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from ingest.chunking import Chunker
 from ingest.pipeline import Consent, ingest
 from rag.domain import Answer, AnswererName, Filters, Hit, Label, Question, Reason, Status, Turn
 from rag.embedding import SentenceEmbedder
 from rag.engine import READ_HITS, SHOWN_HITS, Engine
 from rag.errors import AnswererNotConfigured, ArticleNotFound
-from rag.library.library import Library
 from tests.conftest import ARTICLES
+from tests.shelving import open_for
 
 FAQ = """---
 id: faq/leaves
@@ -54,16 +53,15 @@ def open_engine(folder: Path, embedder: SentenceEmbedder) -> Engine:
     pond.mkdir()
     for name, text in {**ARTICLES, "leaves.txt": FAQ}.items():
         (pond / name).write_text(text, encoding="utf-8")
-    engine = Engine(Library(folder / "library", embedder.identity, "test"), embedder)
+    engine = Engine(open_for(embedder, folder / "library"), embedder)
     fill(engine, pond)
     return engine
 
 
 def fill(engine: Engine, *paths: Path, prune: bool = False) -> None:
     embedder = engine.embedder
-    chunker = Chunker(embedder.count_tokens, max_tokens=embedder.max_tokens, passage_tokens=160)
     consent = Consent(prune=prune, many=True)
-    report = ingest([*map(str, paths)], engine.library, embedder, chunker, consent=consent, progress=lambda *_: None)
+    report = ingest([*map(str, paths)], engine.library, embedder, consent=consent, progress=lambda *_: None)
     assert report.failed == ()
 
 

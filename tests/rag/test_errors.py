@@ -65,7 +65,7 @@ CASES = [
     (
         "Interrupted",
         {},
-        "The server is stopping, and broke the ingest off. Run it again: it goes on where it was.",
+        "The server is stopping, and broke the work off. Run it again: it goes on where it was.",
     ),
     (
         "AnswererNotConfigured",

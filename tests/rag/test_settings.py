@@ -22,9 +22,10 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 DEFAULTS = {
     "library": Path("library"),
     "cache": Path("/cache/byline"),
-    "embedding_model": "all-MiniLM-L6-v2",
+    "embedding_model": None,
     "threads": 0,
     "passage_tokens": 160,
+    "keep_revisions": None,
     "answerer": AnswererName.EXTRACTIVE,
     "host": "127.0.0.1",
     "port": 8000,
@@ -50,6 +51,7 @@ def test_the_cache_is_in_the_home_folder_unless_the_system_says_otherwise(enviro
         ("BYLINE_EMBEDDING_MODEL", "./my model", "./my model"),
         ("BYLINE_THREADS", "256", 256),
         ("BYLINE_PASSAGE_TOKENS", "32", 32),
+        ("BYLINE_KEEP_REVISIONS", "0", 0),
         ("BYLINE_ANSWERER", "llm", AnswererName.LLM),
         ("BYLINE_HOST", "::1", "::1"),
         ("BYLINE_PORT", "0", 0),
@@ -99,7 +101,7 @@ def test_every_setting_has_a_case_above_a_default_and_a_meaning() -> None:
             "31",
             (
                 "BYLINE_PASSAGE_TOKENS: '31' cannot be used (Input should be greater than or equal to 32). "
-                "The aim for a passage's length when articles are chunked. Default: 160"
+                "The aim for a passage's length in a new library. Default: 160"
             ),
         ),
         (
@@ -107,7 +109,7 @@ def test_every_setting_has_a_case_above_a_default_and_a_meaning() -> None:
             "401",
             (
                 "BYLINE_PASSAGE_TOKENS: '401' cannot be used (Input should be less than or equal to 400). "
-                "The aim for a passage's length when articles are chunked. Default: 160"
+                "The aim for a passage's length in a new library. Default: 160"
             ),
         ),
         (
@@ -139,7 +141,8 @@ def test_every_setting_has_a_case_above_a_default_and_a_meaning() -> None:
             "",
             (
                 "BYLINE_EMBEDDING_MODEL: '' cannot be used (String should have at least 1 character). "
-                "The embedded model, or any sentence-transformers folder or hub name. Default: all-MiniLM-L6-v2"
+                "A sentence-transformers folder or hub name; unset: the library's own, else all-MiniLM-L6-v2. "
+                "Default: unset"
             ),
         ),
     ],
@@ -181,7 +184,7 @@ def test_settings_are_described_in_order_with_value_default_and_meaning(environm
     assert lines[0] == ("BYLINE_LIBRARY", "library", "library", "The data directory.")
     assert lines[1] == ("BYLINE_CACHE", "/cache/byline", "/cache/byline", "Where exported models are kept.")
     assert lines[3] == ("BYLINE_THREADS", "3", "0", "Threads of the encoder; 0 takes one a core.")
-    assert lines[5] == (
+    assert lines[6] == (
         "BYLINE_ANSWERER",
         "llm",
         "extractive",

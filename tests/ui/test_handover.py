@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -30,6 +31,28 @@ def test_errors_come_back_with_the_same_words_and_codes(server: Served, served_l
     assert unknown.returncode == 1
     assert unknown.stderr == "byline: There is no article 'nobody' in the library. List them with: byline articles\n"
     assert byline("ask", "Who is the mayor of Gondor?", library=served_library).returncode == 3
+
+
+def test_the_whole_library_is_kept_through_the_server(tmp_path: Path, pond: Path) -> None:
+    library, file = tmp_path / "library", tmp_path / "articles.jsonl"
+    assert byline("ingest", str(pond), library=library).returncode == 0
+    alone = json.loads(byline("verify", "--json", library=library).stdout)
+    served = start_server(library)
+    try:
+        beside = json.loads(byline("verify", "--json", library=library).stdout)
+        assert beside | {"seconds": 0} == alone | {"seconds": 0}
+        assert byline("export", str(file), library=library).returncode == 0
+        assert file.read_text(encoding="utf-8") == byline("export", "-", library=library).stdout
+        removed = byline("remove", "otter-bridge", "nobody", library=library)
+        assert (removed.returncode, removed.stdout) == (
+            1,
+            "removed otter-bridge\nnot in the library: nobody. List what is with: byline articles\n",
+        )
+        assert json.loads(byline("rebuild", "--json", library=library).stdout)["embedded"] == 0
+        assert byline("compact", library=library).returncode == 0
+        assert byline("show", "otter-bridge", library=library).returncode == 1
+    finally:
+        assert served.stop() == 0
 
 
 def test_an_ingest_beside_the_server_is_answered_at_once(tmp_path: Path) -> None:
@@ -99,7 +122,9 @@ def test_serve_says_when_its_port_is_taken(server: Served, tmp_path: Path) -> No
     )
 
 
-def test_a_server_that_stops_during_an_ingest_leaves_cleanly_and_tells_its_client(tmp_path: Path) -> None:
+def test_a_server_that_is_ingesting_turns_the_next_job_away_or_lets_it_wait_and_tells_both_when_it_stops(
+    tmp_path: Path,
+) -> None:
     library, news = tmp_path / "library", tmp_path / "news"
     news.mkdir()
     with (news / "ponds.jsonl").open("w", encoding="utf-8") as file:
@@ -107,17 +132,37 @@ def test_a_server_that_stops_during_an_ingest_leaves_cleanly_and_tells_its_clien
             words = f"The frogs of pond {number} sing. " * 60
             file.write(json.dumps({"id": f"pond-{number}", "title": f"Pond {number}", "text": words}) + "\n")
     served = start_server(library)
-    client = subprocess.Popen(
-        [sys.executable, "-m", "ui", "ingest", str(news)],
-        env=environment(library), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    client = start("ingest", str(news), library=library)
     while httpx.get(f"{served.url}/v1/status", trust_env=False).json()["articles"] == 0:
         assert client.poll() is None, client.communicate()
+    holder = rf"byline serve \(process {served.process.pid}, embedding \d+ of 600 articles\)"
+
+    turned_away = byline("remove", "pond-1", library=library)
+    assert (turned_away.returncode, turned_away.stdout) == (75, "")
+    assert re.fullmatch(
+        rf"byline: The library .* is in use by {holder}\. Wait for it to finish, or stop it\.\n", turned_away.stderr
+    )
+    conflict = httpx.delete(f"{served.url}/v1/articles/pond-1", trust_env=False)
+    assert (conflict.status_code, conflict.json()["error"]) == (409, "LibraryInUse")
+    waiting = start("remove", "pond-1", "--wait", library=library)
+    assert waiting.stderr is not None
+    assert re.fullmatch(rf"byline: waiting for {holder}\n", waiting.stderr.readline())
+
     assert served.stop() == 0
     _, said = client.communicate(timeout=60)
     assert client.returncode in (74, 75)
     assert "ngest" in said.splitlines()[-1]
+    assert waiting.wait(60) in (74, 75)
+    waiting.communicate()
     held = json.loads(byline("status", "--json", library=library).stdout)["articles"]
     assert 0 < held < 600
     again = json.loads(byline("ingest", str(news), "--json", library=library).stdout)
     assert (again["added"], again["unchanged"]) == (600 - held, held)
+
+
+def start(*arguments: str, library: Path) -> subprocess.Popen[str]:
+    """A command that is not waited for."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "ui", *arguments],
+        env=environment(library), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip

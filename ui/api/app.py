@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 import json
-import queue
-import secrets
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import FastAPI, Header, Query
+from fastapi import FastAPI, Query
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import StreamingResponse
 from starlette.responses import JSONResponse, Response
 
-from rag.errors import BylineError, Forbidden
 from ui import schemas as wire
+from ui.api.keeping import add_changing, add_keeping
 from ui.api.problems import add_problem_handlers
-from ui.desk import ArticlesQuery, LocalDesk, hits_out
+from ui.desk import ArticlesQuery, LocalDesk
+from ui.schemas.conversions import hits_out
 
 if TYPE_CHECKING:
     from typing import Any
 
-NDJSON = "application/x-ndjson"
 VERSION = "0.1.0"
 
 
 def build_api(desk: LocalDesk, *, ingest_root: Path, secret: str) -> FastAPI:
     """The API over a desk. Paths below ``ingest_root`` may be ingested by anybody who can connect; others
-    only by who knows the ``secret`` of the library's owner."""
+    only by who knows the ``secret`` of the library's owner, as do the commands that keep the library."""
     app = FastAPI(title="Byline", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
     add_problem_handlers(app)
     _add_asking(app, desk)
     _add_articles(app, desk)
-    _add_ingesting(app, desk, ingest_root, secret)
+    add_changing(app, desk, ingest_root=ingest_root, secret=secret)
+    add_keeping(app, desk, secret=secret)
     _add_health(app)
     return app
 
@@ -80,21 +78,6 @@ def _add_articles(app: FastAPI, desk: LocalDesk) -> None:
         return desk.status()
 
 
-def _add_ingesting(app: FastAPI, desk: LocalDesk, root: Path, secret: str) -> None:
-    @app.post("/v1/ingest", response_model=wire.IngestOut)
-    def ingest(
-        request: wire.IngestIn,
-        authorization: Annotated[str, Header()] = "",
-        accept: Annotated[str, Header()] = "",
-    ) -> wire.IngestOut | Response:
-        """Ingest files and folders of this machine. Asked for ``application/x-ndjson``, reports progress."""
-        if not secrets.compare_digest(authorization.encode(), f"Bearer {secret}".encode()):
-            _check_paths(request.paths, root)
-        if NDJSON in accept:
-            return StreamingResponse(_ingest_lines(desk, request), media_type=NDJSON)
-        return desk.ingest(request, lambda _progress: None)
-
-
 def _add_health(app: FastAPI) -> None:
     @app.get("/health/live")
     def live() -> dict[str, str]:
@@ -120,35 +103,6 @@ def _answer_events(desk: LocalDesk, request: wire.AskIn) -> Iterator[str]:
 
 def _event(name: str, data: Any) -> str:
     return f"event: {name}\ndata: {json.dumps(data)}\n\n"
-
-
-def _ingest_lines(desk: LocalDesk, request: wire.IngestIn) -> Iterator[str]:
-    """Progress as it is made, then the report or the problem, each a line of JSON with one key."""
-    lines: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-
-    def run() -> None:
-        try:
-            report = desk.ingest(request, lambda progress: lines.put({"progress": progress.model_dump()}))
-            lines.put({"report": report.model_dump()})
-        except BylineError as error:
-            lines.put({"problem": {"error": type(error).__name__, "detail": str(error)}})
-        finally:
-            lines.put(None)
-
-    threading.Thread(target=run, name="ingest", daemon=True).start()
-    while (line := lines.get()) is not None:
-        yield json.dumps(line) + "\n"
-
-
-def _check_paths(paths: list[str], root: Path) -> None:
-    allowed = root.resolve()
-    for path in paths:
-        if "://" not in path and not Path(path).resolve().is_relative_to(allowed):
-            raise Forbidden(
-                path,
-                f"only paths below {allowed} are ingested over HTTP",
-                "Set BYLINE_INGEST_ROOT, or use: byline ingest",
-            )
 
 
 def _day(day: Any) -> str | None:

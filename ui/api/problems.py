@@ -23,6 +23,7 @@ STATUSES: dict[type[errors.BylineError], HTTPStatus] = {
     errors.BadRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Forbidden: HTTPStatus.FORBIDDEN,
     PruneNeedsConsent: HTTPStatus.CONFLICT,
+    errors.LibraryInUse: HTTPStatus.CONFLICT,
     errors.Interrupted: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.StorageError: HTTPStatus.INSUFFICIENT_STORAGE,
 }

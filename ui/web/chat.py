@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from rag.engine import SHOWN_HITS
 from rag.errors import BadRequest, BylineError
-from ui.desk import hits_out
 from ui.rendering import escaped, render_answer, render_found, render_problem, render_searching
 from ui.schemas import LONGEST_QUESTION
+from ui.schemas.conversions import hits_out
 from ui.source_rendering import render_source
 from ui.web.conversation import Conversation, Exchange, request_for
 

@@ -13,7 +13,7 @@ from rag.embedding import SentenceEmbedder
 from rag.library.library import Library
 from rag.library.snapshot import Scope
 from rag.retrieval.retrieval import read_query, retrieve
-from tests.shelving import make_article, shelve
+from tests.shelving import make_article, open_for, shelve
 
 ARTICLES = (
     make_article(
@@ -67,7 +67,7 @@ Setting = tuple[Library, SentenceEmbedder]
 
 @pytest.fixture(scope="module")
 def setting(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceEmbedder) -> Iterator[Setting]:
-    with closing(Library(tmp_path_factory.mktemp("answering"), embedder.identity, "test")) as library:
+    with closing(open_for(embedder, tmp_path_factory.mktemp("answering"))) as library:
         shelve(library, embedder, *ARTICLES)
         yield library, embedder
 
@@ -77,8 +77,8 @@ def ask(setting: Setting, text: str, filters: Filters | None = None, as_of: str 
     question = Question(text, as_of=as_of, filters=filters or Filters())
     with library.snapshot() as snapshot:
         query = read_query(text, Scope(question.filters, as_of), snapshot, embedder)
-        hits = retrieve(library, snapshot, query, 50)
-        return ExtractiveAnswerer(library, embedder).answer(question, query.text, hits, snapshot)
+        hits = retrieve(snapshot, query, 50)
+        return ExtractiveAnswerer(embedder).answer(question, query.text, hits, snapshot)
 
 
 def said(draft: Draft) -> list[str]:
@@ -159,7 +159,7 @@ def test_an_answer_has_at_most_three_sentences_and_sixty_words(tmp_path: Path, e
     long = [
         f"The ferry of Naoshima is {word} and {' and '.join([word] * 18)}." for word in ("slow", "loud", "cheap", "old")
     ]
-    with closing(Library(tmp_path, embedder.identity, "test")) as library:
+    with closing(open_for(embedder, tmp_path)) as library:
         shelve(library, embedder, make_article("bridge", *short), make_article("ferry", *long))
         few = said(ask((library, embedder), "What colour is the Kotogawa bridge painted by otters?"))
         brief = said(ask((library, embedder), "What is the ferry of Naoshima like?"))
@@ -172,7 +172,7 @@ def test_an_answer_has_at_most_three_sentences_and_sixty_words(tmp_path: Path, e
 
 def test_the_same_words_of_two_articles_are_quoted_once(tmp_path: Path, embedder: SentenceEmbedder) -> None:
     words = "The Kotogawa bridge carries 300 otters a day."
-    with closing(Library(tmp_path, embedder.identity, "test")) as library:
+    with closing(open_for(embedder, tmp_path)) as library:
         shelve(library, embedder, make_article("a", words), make_article("b", words))
         assert said(ask((library, embedder), "How many otters does the Kotogawa bridge carry a day?")) == [words]
 
@@ -185,7 +185,7 @@ def test_the_quotes_of_an_answer_stand_in_the_articles(setting: Setting) -> None
 
 
 def test_an_empty_library_refuses(tmp_path: Path, embedder: SentenceEmbedder) -> None:
-    with closing(Library(tmp_path, embedder.identity, "test")) as library:
+    with closing(open_for(embedder, tmp_path)) as library:
         draft = ask((library, embedder), "What did Ponpoko open?")
         filtered = ask((library, embedder), "What did Ponpoko open?", Filters(source=("X",)), "1999-01-01")
     assert refused(draft) == "empty_library: The library is empty. Put articles into it with: byline ingest FOLDER"
@@ -249,14 +249,14 @@ def test_hits_whose_article_is_gone_meanwhile_give_a_refusal_and_no_error(
     tmp_path: Path, embedder: SentenceEmbedder
 ) -> None:
     """Retrieval and answering read two states of the library: an article may be removed in between."""
-    with closing(Library(tmp_path, embedder.identity, "test")) as library:
+    with closing(open_for(embedder, tmp_path)) as library:
         shelve(library, embedder, *ARTICLES)
         text = "How long is the bridge over the Kotogawa?"
         with library.snapshot() as snapshot:
-            hits: list[Hit] = retrieve(library, snapshot, read_query(text, Scope(), snapshot, embedder), 50)
+            hits: list[Hit] = retrieve(snapshot, read_query(text, Scope(), snapshot, embedder), 50)
         library.remove(["bridge"])
         with library.snapshot() as snapshot:
-            draft = ExtractiveAnswerer(library, embedder).answer(Question(text), text, hits, snapshot)
+            draft = ExtractiveAnswerer(embedder).answer(Question(text), text, hits, snapshot)
     assert all(citation.article_id != "bridge" for citation in draft.citations)
     assert draft.sentences or draft.refusal
 
@@ -266,9 +266,9 @@ def test_an_answer_all_of_whose_quotes_are_withheld_is_a_refusal(setting: Settin
     library, embedder = setting
     text = "How long is the bridge over the Kotogawa?"
     with library.snapshot() as snapshot:
-        hits = retrieve(library, snapshot, read_query(text, Scope(), snapshot, embedder), 50)
+        hits = retrieve(snapshot, read_query(text, Scope(), snapshot, embedder), 50)
         altered = [replace(hit, text=hit.text.replace("e", "3")) for hit in hits]
-        draft = ExtractiveAnswerer(library, embedder).answer(Question(text), text, altered, snapshot)
+        draft = ExtractiveAnswerer(embedder).answer(Question(text), text, altered, snapshot)
     assert (draft.sentences, draft.citations) == ((), ())
     assert draft.refusal
     assert draft.refusal.reason is Reason.NOT_STATED

@@ -9,9 +9,10 @@ import pytest
 
 from rag.answering.citations import Quoted, check_citations, cite
 from rag.domain import Citation, Hit, Label, Sentence, Span
-from rag.library.catalog import Catalog, Revised
+from rag.library.filing import Revised
 from rag.library.snapshot import Snapshot
-from tests.shelving import make_article
+from tests.embedders import HashEmbedder
+from tests.shelving import make_article, open_for
 
 FIRST = "Tanuki 😀 opened a shop."
 SECOND = "According to Mayor Sato, it sells leaves."
@@ -26,10 +27,10 @@ HIT = Hit(
 
 @pytest.fixture
 def snapshot(tmp_path: Path) -> Iterator[Snapshot]:
-    with closing(Catalog(tmp_path / "catalog.sqlite")) as catalog:
-        catalog.commit([Revised(ARTICLE, ())], {}, "m")
-        catalog.commit([Revised(replace(ARTICLE, text="Nothing is left of it."), ())], {}, "m")
-        with catalog.snapshot() as snapshot:
+    with closing(open_for(HashEmbedder(), tmp_path)) as library:
+        library.commit([Revised(ARTICLE, ())], {})
+        library.commit([Revised(replace(ARTICLE, text="Nothing is left of it."), ())], {})
+        with library.snapshot() as snapshot:
             yield snapshot
 
 

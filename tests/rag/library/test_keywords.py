@@ -8,7 +8,8 @@ import pytest
 
 from rag.errors import StorageError
 from rag.library.keywords import TantivyKeywords
-from tests.rag.library.conformance import BRIDGE, OTTER, POND, ProjectionChecks
+from rag.library.projections import Era
+from tests.rag.library.conformance import BRIDGE, OTTER, POND, ProjectionChecks, entry
 
 
 class KeywordShelf:
@@ -17,14 +18,14 @@ class KeywordShelf:
     def __init__(self, projection: TantivyKeywords) -> None:
         self.projection = projection
 
-    def put(self, texts: Mapping[str, str]) -> None:
-        self.projection.add((id_, "", text) for id_, text in texts.items())
+    def put(self, texts: Mapping[str, str], era: Era = Era.LIVE) -> None:
+        self.projection.add([entry(id_, text) for id_, text in texts.items()], era)
 
-    def find(self, text: str, limit: int) -> list[tuple[str, float]]:
-        return self.projection.search(text, limit)
+    def find(self, text: str, limit: int, *, past: bool = False) -> list[tuple[str, float]]:
+        return self.projection.search(text, limit, past=past)
 
     def ids(self, query: str) -> list[str]:
-        return [id_ for id_, _ in self.projection.search(query, 10)]
+        return [id_ for id_, _ in self.find(query, 10)]
 
 
 @pytest.fixture
@@ -68,7 +69,10 @@ def test_words_are_found_in_any_form_case_and_accent(shelf: KeywordShelf) -> Non
 
 
 def test_a_word_of_the_headline_counts_less_than_one_of_the_text(shelf: KeywordShelf) -> None:
-    shelf.projection.add([(OTTER, "pond", "bridge wood"), (BRIDGE, "bridge", "pond wood"), (POND, "x", "water lily")])
+    shelf.projection.add(
+        [entry(OTTER, "bridge wood", "pond"), entry(BRIDGE, "pond wood", "bridge"), entry(POND, "water lily", "x")],
+        Era.LIVE,
+    )
     assert shelf.ids("bridge") == [OTTER, BRIDGE]
 
 
@@ -78,7 +82,10 @@ def test_a_word_said_twice_in_the_query_counts_once(shelf: KeywordShelf) -> None
 
 
 def test_document_frequency_counts_passages_headlines_included(shelf: KeywordShelf) -> None:
-    shelf.projection.add([(OTTER, "otter", "bridge otter otter"), (BRIDGE, "otter", "wood"), (POND, "", "bridge")])
+    shelf.projection.add(
+        [entry(OTTER, "bridge otter otter", "otter"), entry(BRIDGE, "wood", "otter"), entry(POND, "bridge")], Era.LIVE
+    )
+    shelf.put({"00000000000000bb": "otter bridge"}, Era.PAST)
     (otter,), (bridge,) = shelf.projection.analyse("Otters"), shelf.projection.analyse("bridges")
     assert shelf.projection.document_frequency(otter) == 2
     assert shelf.projection.document_frequency(bridge) == 2
@@ -87,7 +94,7 @@ def test_document_frequency_counts_passages_headlines_included(shelf: KeywordShe
 
 def test_a_term_of_removed_passages_alone_has_no_document_frequency(shelf: KeywordShelf) -> None:
     shelf.put({OTTER: "otter", BRIDGE: "bridge", POND: "otter pond"})
-    shelf.projection.remove([OTTER, POND])
+    shelf.projection.remove([OTTER, POND], Era.LIVE)
     assert shelf.projection.document_frequency("otter") == 0
     assert shelf.projection.document_frequency("bridg") == 1
 
@@ -98,21 +105,21 @@ def test_analyse_gives_terms_in_order_without_stop_words(shelf: KeywordShelf) ->
 
 def test_keywords_are_there_after_a_reopening(tmp_path: Path) -> None:
     with closing(TantivyKeywords(tmp_path)) as projection:
-        projection.add([(OTTER, "", "otter")])
+        projection.add([entry(OTTER, "otter")], Era.LIVE)
     with closing(TantivyKeywords(tmp_path)) as projection:
-        assert projection.ids() == {OTTER}
-        assert [id_ for id_, _ in projection.search("otter", 5)] == [OTTER]
+        assert projection.ids(Era.LIVE) == {OTTER}
+        assert [id_ for id_, _ in projection.search("otter", 5, past=False)] == [OTTER]
 
 
 def test_a_damaged_index_is_a_storage_error(tmp_path: Path) -> None:
     with closing(TantivyKeywords(tmp_path)) as projection:
-        projection.add([(OTTER, "", "otter")])
+        projection.add([entry(OTTER, "otter")], Era.LIVE)
     (tmp_path / "meta.json").write_text("{")
     with pytest.raises(StorageError) as failure:
         TantivyKeywords(tmp_path)
     assert failure.value.path == str(tmp_path)
     assert failure.value.problem.startswith("Tantivy failed (")
-    assert failure.value.remedy == "Check the disk; the keywords are rebuilt from the catalog if you delete this folder"
+    assert failure.value.remedy == "Check the disk; the keywords are made anew from the catalog by: byline rebuild"
 
 
 def test_a_file_in_the_folders_place_is_a_storage_error(tmp_path: Path) -> None:

@@ -114,6 +114,16 @@ def test_an_open_door_is_announced_with_a_fresh_secret(tmp_path: Path) -> None:
     assert read_owner(tmp_path) is None
 
 
+def test_progress_is_told_at_once_then_once_a_second_and_taken_back(tmp_path: Path) -> None:
+    held = Ownership(tmp_path, "ingest")
+    held.report("embedding 1 of 9 articles")
+    held.report("embedding 2 of 9 articles")
+    assert str(read_owner(tmp_path)) == f"byline ingest (process {os.getpid()}, embedding 1 of 9 articles)"
+    held.report(None)
+    assert str(read_owner(tmp_path)) == f"byline ingest (process {os.getpid()})"
+    held.release()
+
+
 def test_a_folder_without_a_lock_is_owned_by_nobody(tmp_path: Path) -> None:
     assert not is_owned(tmp_path / "nowhere")
     assert not (tmp_path / "nowhere").exists()
@@ -138,7 +148,7 @@ def test_the_note_survives_a_crash_while_it_was_written(tmp_path: Path) -> None:
     (tmp_path / "owner.partial").write_text("half a no")
     held = Ownership(tmp_path, "serve")
     assert json.loads((tmp_path / NOTE).read_text()) == {
-        "pid": os.getpid(), "command": "serve", "url": None, "secret": None,
+        "pid": os.getpid(), "command": "serve", "url": None, "secret": None, "progress": None,
     }  # fmt: skip
     held.release()
     assert sorted(path.name for path in tmp_path.iterdir() if path.name != "owner.lock") == []
@@ -150,5 +160,5 @@ def test_a_folder_that_cannot_be_made_is_a_storage_error(tmp_path: Path) -> None
         Ownership(tmp_path / "file" / "library", "ingest")
     assert str(failure.value) == (
         f"{tmp_path / 'file' / 'library'}: cannot be used as a library (Not a directory). "
-        "Name a folder you may write with --library or BYLINE_LIBRARY"
+        "Name a folder you may write with --library or BYLINE_LIBRARY, and check the disk's free space"
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+import tarfile
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -12,10 +13,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 import rag.library.migrations
+from rag.domain import Encoding
 from rag.errors import LibraryTooNew
-from rag.library.library import Library
 from rag.library.schema import KNOWN, NEWEST, open_database
+from rag.library.snapshot import Scope
 from rag.library.tables import metadata
+from rag.retrieval.retrieval import read_query, retrieve
+from tests.embedders import HashEmbedder
+from tests.shelving import open_for
 
 
 def set_version(path: Path, version: str) -> None:
@@ -61,11 +66,11 @@ PRAGMAS = ("journal_mode", "synchronous", "foreign_keys")
 
 def test_a_newer_library_is_refused_and_left_untouched(tmp_path: Path) -> None:
     folder, path = tmp_path / "library", tmp_path / "library" / "catalog.sqlite"
-    Library(folder, "m", "test").close()
+    open_for(HashEmbedder(), folder).close()
     set_version(path, "0099")
     before = {found: sha256(found.read_bytes()).digest() for found in folder.rglob("*") if found.is_file()}
     with pytest.raises(LibraryTooNew) as failure:
-        Library(folder, "m", "test")
+        open_for(HashEmbedder(), folder)
     assert str(failure.value) == (
         f"The library {folder} has schema 0099; this Byline knows schemas up to {NEWEST}. "
         "Use the newer Byline, or another --library."
@@ -73,4 +78,45 @@ def test_a_newer_library_is_refused_and_left_untouched(tmp_path: Path) -> None:
     after = {found: sha256(found.read_bytes()).digest() for found in folder.rglob("*") if found.is_file()}
     assert after == before
     set_version(path, NEWEST)
-    Library(folder, "m", "test").close()  # the refusal also gave the library back
+    open_for(HashEmbedder(), folder).close()  # the refusal also gave the library back
+
+
+FORMER = Path(__file__).parent / "former" / "library-0001.tar.gz"
+
+
+@pytest.fixture
+def former(tmp_path: Path) -> Path:
+    """A library that the code of schema 0001 made: two articles, one of them in two revisions."""
+    with tarfile.open(FORMER) as packed:
+        packed.extractall(tmp_path, filter="data")
+    return tmp_path / "library"
+
+
+def test_a_former_library_is_migrated_after_a_backup_and_answers_as_it_did(former: Path) -> None:
+    original = (former / "catalog.sqlite").read_bytes()
+    embedder = HashEmbedder(dimensions=16)
+    with closing(open_for(embedder, former)) as library:
+        assert library.verify(lambda *_step: None).damages == ()
+        assert library.live
+        assert library.live.encoding == Encoding("tests", "hash@1", 160)
+        statistics = library.statistics()
+        assert (statistics.articles, statistics.thin, statistics.passages) == (2, 1, 4)
+        assert statistics.last_ingest == "2026-11-25T13:00:27+00:00"
+        for as_of, text in ((None, "Otters build a bridge."), ("2024-04-01", "Otters plan a bridge.")):
+            with library.snapshot() as snapshot:
+                scope = Scope(as_of=as_of)
+                hits = retrieve(snapshot, read_query("bridge", scope, snapshot, embedder), 1)
+            assert [(hit.article_id, hit.text) for hit in hits] == [("otter", text)]
+    assert embedder.given == ["bridge", "bridge"]  # nothing else was embedded
+    assert (former / "catalog.schema-0001.backup").read_bytes() == original
+    assert {path.name for path in former.iterdir() if path.is_dir()} == {"projections"}
+
+
+def test_a_migrated_catalog_has_the_tables_of_a_new_one(former: Path, tmp_path: Path) -> None:
+    found = []
+    for path in (former / "catalog.sqlite", tmp_path / "new.sqlite"):
+        open_database(path).dispose()
+        with closing(sqlite3.connect(path)) as connection:
+            rows = connection.execute("SELECT type, name, tbl_name FROM sqlite_schema ORDER BY name")
+            found.append([row for row in rows if not row[1].startswith("sqlite_")])
+    assert found[0] == found[1]

@@ -8,10 +8,12 @@ import pytest
 
 from rag.domain import Entity, Filters, Kind, Label, RevisionDates, Span
 from rag.errors import ArticleNotFound
+from rag.library import inventory
 from rag.library.library import Library
+from rag.library.projections import Entry
 from rag.library.snapshot import Scope, Snapshot
 from tests.embedders import HashEmbedder
-from tests.shelving import make_article, shelve
+from tests.shelving import make_article, open_for, shelve
 
 EMBEDDER = HashEmbedder()
 OTTER_1 = make_article("otter", "Otters plan.", published="2024-03-10", source="River Times", author="Jun Hara")
@@ -44,7 +46,7 @@ UNDATED = make_article("undated", (Kind.BACKGROUND, "Context", "Ponds are old.")
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    with closing(Library(tmp_path_factory.mktemp("snapshot"), EMBEDDER.identity, "test")) as library:
+    with closing(open_for(EMBEDDER, tmp_path_factory.mktemp("snapshot"))) as library:
         shelve(library, EMBEDDER, OTTER_1)
         shelve(library, EMBEDDER, OTTER_2, KAPPA, UNDATED)
         yield library
@@ -56,11 +58,23 @@ def snapshot(library: Library) -> Iterator[Snapshot]:
         yield snapshot
 
 
+def all_ids(library: Library) -> set[str]:
+    assert library.live
+    with library._catalog.reading() as connection:
+        return set().union(*inventory.passage_ids(connection, library.live.key).values())
+
+
+def entries_of(library: Library, ids: list[str]) -> list[Entry]:
+    assert library.live
+    with library._catalog.reading() as connection:
+        return [entry for part in inventory.entries(connection, ids, library.live.key) for entry in part]
+
+
 def texts(library: Library, snapshot: Snapshot, scope: Scope) -> list[str]:
     """The words of every passage that the scope shows, in the order of the catalog."""
-    places = snapshot.places(sorted(library._catalog.passage_ids()), scope)
+    places = snapshot.places(sorted(all_ids(library)), scope)
     assert snapshot.count(scope) == len(places)
-    ids, matrix = snapshot.scoped_vectors(scope, EMBEDDER.identity)
+    ids, matrix = snapshot.scoped_vectors(scope)
     assert (sorted(ids), len(matrix)) == (sorted(place.passage_id for place in places), len(places))
     return [
         hit.text for hit in snapshot.hits([(place, 1.0) for place in sorted(places, key=lambda each: each.passage)])
@@ -129,14 +143,14 @@ def test_filters_read_the_revision_of_the_day(library: Library, snapshot: Snapsh
 
 
 def test_places_come_in_the_order_asked_for_and_leave_out_the_rest(library: Library, snapshot: Snapshot) -> None:
-    visible = sorted(place.passage_id for place in snapshot.places(sorted(library._catalog.passage_ids()), Scope()))
+    visible = sorted(place.passage_id for place in snapshot.places(sorted(all_ids(library)), Scope()))
     asked = ["00000000000000ff", *reversed(visible)]
     assert [place.passage_id for place in snapshot.places(asked, Scope())] == asked[1:]
     assert snapshot.places([], Scope()) == []
 
 
 def test_hits_carry_words_facts_and_sentences(library: Library, snapshot: Snapshot) -> None:
-    (id_,), _ = snapshot.scoped_vectors(Scope(Filters(label=(Label.PREDICTION,))), EMBEDDER.identity)
+    (id_,), _ = snapshot.scoped_vectors(Scope(Filters(label=(Label.PREDICTION,))))
     (place,) = snapshot.places([id_], Scope())
     (hit,) = snapshot.hits([(place, 0.5)])
     assert (hit.article_id, hit.passage_id, hit.revision, hit.score) == ("kappa/1", id_, 1, 0.5)
@@ -148,14 +162,13 @@ def test_hits_carry_words_facts_and_sentences(library: Library, snapshot: Snapsh
 
 
 def test_scoped_vectors_of_nothing_are_empty(snapshot: Snapshot) -> None:
-    ids, matrix = snapshot.scoped_vectors(Scope(Filters(source=("Nobody",))), EMBEDDER.identity)
+    ids, matrix = snapshot.scoped_vectors(Scope(Filters(source=("Nobody",))))
     assert (ids, matrix.size) == ([], 0)
-    assert snapshot.scoped_vectors(Scope(), "another model")[0] == []
 
 
 def test_scoped_vectors_stand_beside_their_ids(library: Library, snapshot: Snapshot) -> None:
-    ids, matrix = snapshot.scoped_vectors(Scope(), EMBEDDER.identity)
-    texts_of = {entry.passage_id: f"{entry.prefix}\n{entry.text}" for entry in library._catalog.entries(ids, "hash@1")}
+    ids, matrix = snapshot.scoped_vectors(Scope())
+    texts_of = {entry.passage_id: f"{entry.prefix}\n{entry.text}" for entry in entries_of(library, ids)}
     assert np.allclose(matrix, EMBEDDER.embed([texts_of[id_] for id_ in ids]), atol=1e-3)
 
 

@@ -11,8 +11,8 @@ import pytest
 from ingest.chunking import Chunker
 from rag.embedding import load_embedder
 from rag.errors import ModelError
-from rag.reading.weights import EMBEDDED, Weights, prepare_weights, sha256
-from rag.settings import load_settings
+from rag.reading.weights import Weights, prepare_weights, sha256
+from rag.settings import EMBEDDED, load_settings
 from tests.rag.conftest import TINY_TEXTS, TINY_WINDOW, References
 from tests.shelving import make_article
 
@@ -123,7 +123,7 @@ def test_a_model_of_ones_own_is_exported_once_and_run(
     """One with another window, another size and first-token pooling, named as a user names it."""
     monkeypatch.setenv("BYLINE_EMBEDDING_MODEL", str(references.tiny))
     settings = load_settings(cache=tmp_path)
-    embedder = load_embedder(settings.embedding_model, settings.cache, 1)
+    embedder = load_embedder(settings.embedding_model or "", settings.cache, 1)
     weights = sha256(references.tiny / "model.safetensors")
     assert embedder.identity == f"tiny@{weights[:12]}"
     assert (embedder.dimensions, embedder.max_tokens) == (32, TINY_WINDOW)
@@ -140,6 +140,6 @@ def test_a_model_of_ones_own_is_exported_once_and_run(
     assert all(embedder.count_tokens(passage.indexed_text) + 2 <= TINY_WINDOW for passage in passages)
 
     made = (tmp_path / "models" / embedder.identity / "model.onnx").stat().st_mtime_ns
-    again = load_embedder(settings.embedding_model, settings.cache, 1)
+    again = load_embedder(settings.embedding_model or "", settings.cache, 1)
     assert np.array_equal(again.embed(TINY_TEXTS), vectors)
     assert (tmp_path / "models" / embedder.identity / "model.onnx").stat().st_mtime_ns == made

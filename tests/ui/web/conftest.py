@@ -78,7 +78,7 @@ def pond_desk(
         (corpus / name).write_text(text, encoding="utf-8")
     settings = settings_for(folder / "library")
     engine = open_engine(settings, "test")
-    desk = LocalDesk(engine, passage_tokens=settings.passage_tokens, answerer=AnswererName.EXTRACTIVE)
+    desk = LocalDesk(engine, answerer=AnswererName.EXTRACTIVE)
     report = desk.ingest(wire.IngestIn(paths=[str(corpus)]), lambda _progress: None)
     assert report.failed == []
     yield desk

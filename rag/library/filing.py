@@ -1,0 +1,145 @@
+"""Writes articles into the catalog: new revisions, passages for an encoding, removals. Each call is part of one
+transaction of the caller's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from rag.domain import Article, Passage
+from rag.library.rows import passage_row, revision_row, vector_row
+from rag.library.sighting import forget_sightings
+from rag.library.tables import (
+    articles,
+    bands,
+    chunkings,
+    copies,
+    mentions,
+    passages,
+    revisions,
+    vectors,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from sqlalchemy import Connection
+
+ROWS_A_QUERY = 10_000  # SQLite takes 32,766 variables in a statement
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """A new revision to commit: the article's new state and the passages it was chunked into.
+
+    An export remembers a revision's ``number`` and moments; else it gets the next one, and is seen now.
+    """
+
+    article: Article
+    passages: tuple[Passage, ...]
+    number: int | None = None
+    seen: str | None = None
+    superseded: str | None = None
+
+
+def now() -> str:
+    """This moment, as the catalog notes moments."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def vector_keys(connection: Connection, passage_ids: Iterable[str], encoding: int) -> dict[str, int]:
+    """The keys of the vectors that passages have already."""
+    wanted = list(passage_ids)
+    found: dict[str, int] = {}
+    for start in range(0, len(wanted), ROWS_A_QUERY):
+        part = wanted[start : start + ROWS_A_QUERY]
+        query = select(passages.c.id, passages.c.vector).where(passages.c.id.in_(part), passages.c.encoding == encoding)
+        found |= {row.id: row.vector for row in connection.execute(query)}
+    return found
+
+
+def file_vectors(connection: Connection, fresh: Mapping[str, NDArray[np.float32]]) -> dict[str, int]:
+    """Store new vectors; gives their keys by passage."""
+    statement = insert(vectors)
+    return {id_: connection.execute(statement, vector_row(vector)).lastrowid for id_, vector in fresh.items()}
+
+
+def file_passages(
+    connection: Connection, revision: int, chunked: Sequence[Passage], encoding: int, keys: Mapping[str, int]
+) -> None:
+    """Store the passages of a revision in an encoding; ``keys`` are those of their vectors."""
+    if chunked:
+        connection.execute(insert(passages), [passage_row(each, revision, encoding, keys[each.id]) for each in chunked])
+    connection.execute(insert(chunkings).values(encoding=encoding, revision=revision))
+
+
+def make_live(connection: Connection, revised: Revised, encoding: int, keys: Mapping[str, int]) -> int:
+    """Make a new revision and let it be its article's live one; gives the article's key."""
+    article, seen = revised.article, revised.seen or now()
+    key, live, next_number = _article_row(connection, article)
+    number = max(next_number, revised.number or 0)
+    if live is not None:
+        ended = update(revisions).where(revisions.c.pk == live, revisions.c.superseded.is_(None))
+        connection.execute(ended.values(superseded=seen))
+    row = revision_row(article, key, number, seen) | {"superseded": revised.superseded}
+    revision = connection.execute(insert(revisions).values(row)).lastrowid
+    file_passages(connection, revision, revised.passages, encoding, keys)
+    names = {entity.name.casefold() for entity in article.entities}
+    if names:
+        connection.execute(insert(mentions), [{"revision": revision, "name": name} for name in sorted(names)])
+    connection.execute(update(articles).where(articles.c.pk == key).values(live=revision, root=article.root))
+    return key
+
+
+def trim(connection: Connection, article: int, keep: int | None, encoding: int) -> set[str]:
+    """Forget an article's superseded revisions but the newest ``keep``; gives the passages nothing holds any more."""
+    if keep is None:
+        return set()
+    live = select(articles.c.live).where(articles.c.pk == article).scalar_subquery()
+    old = select(revisions.c.pk).where(revisions.c.article == article, revisions.c.pk != live)
+    gone = list(connection.execute(old.order_by(revisions.c.number.desc()).offset(keep)).scalars())
+    return _forget(connection, gone, encoding) if gone else set()
+
+
+def remove(connection: Connection, ids: Sequence[str], encoding: int) -> set[str]:
+    """Forget articles, all their revisions with them; gives the passages that nothing holds any more."""
+    keys = list(connection.execute(select(articles.c.pk).where(articles.c.id.in_(ids))).scalars())
+    connection.execute(update(articles).where(articles.c.pk.in_(keys)).values(live=None))
+    gone = list(connection.execute(select(revisions.c.pk).where(revisions.c.article.in_(keys))).scalars())
+    free = _forget(connection, gone, encoding)
+    forget_sightings(connection, keys)
+    connection.execute(delete(copies).where(copies.c.article.in_(keys) | copies.c.other.in_(keys)))
+    connection.execute(delete(bands).where(bands.c.article.in_(keys)))
+    connection.execute(delete(articles).where(articles.c.pk.in_(keys)))
+    return free
+
+
+def _forget(connection: Connection, gone: Sequence[int], encoding: int) -> set[str]:
+    """Delete revisions; gives the passages of ``encoding`` that no revision holds any more."""
+    key = (passages.c.id, passages.c.encoding, passages.c.vector)
+    dropped = {tuple(row) for row in connection.execute(select(*key).where(passages.c.revision.in_(gone)))}
+    for table in (passages, mentions, chunkings):
+        connection.execute(delete(table).where(table.c.revision.in_(gone)))
+    connection.execute(delete(revisions).where(revisions.c.pk.in_(gone)))
+    ids = [id_ for id_, _, _ in dropped]
+    kept: set[Any] = set()
+    for start in range(0, len(ids), ROWS_A_QUERY):
+        query = select(*key).where(passages.c.id.in_(ids[start : start + ROWS_A_QUERY]))
+        kept |= {tuple(row) for row in connection.execute(query)}
+    free = dropped - kept
+    for _, _, vector in free:
+        connection.execute(delete(vectors).where(vectors.c.pk == vector))
+    return {id_ for id_, of, _ in free if of == encoding}
+
+
+def _article_row(connection: Connection, article: Article) -> tuple[int, int | None, int]:
+    """The article's key, its live revision if any, and the number of its next revision."""
+    found = connection.execute(select(articles.c.pk, articles.c.live).where(articles.c.id == article.id)).one_or_none()
+    if found is None:
+        return connection.execute(insert(articles).values(id=article.id, root=article.root)).lastrowid, None, 1
+    last = connection.execute(select(func.max(revisions.c.number)).where(revisions.c.article == found.pk)).scalar()
+    return found.pk, found.live, (last or 0) + 1

@@ -1,0 +1,87 @@
+"""The desk a command works at: that of the library's owner if there is one, else one of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rag.errors import LibraryInUse
+from ui.terminal import say_waiting
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rag.library.owner import Owner
+    from rag.settings import Settings
+    from ui.desk import Desk, LocalDesk
+
+GLANCE_SECONDS = 0.05
+POLL_SECONDS = 0.5
+
+
+@contextmanager
+def open_desk(library: Path | None, command: str, *, wait: bool = False) -> Iterator[Desk]:
+    """A desk for the block; with ``wait`` it may take as long as somebody else holds the library.
+
+    Raises LibraryInUse when its owner takes no work.
+    """
+    from rag.settings import load_settings
+
+    desk = _find_desk(load_settings(library=library), command, wait=wait)
+    try:
+        yield desk
+    finally:
+        desk.close()
+
+
+def local_desk(settings: Settings, command: str) -> LocalDesk:
+    """A desk in this process, which then owns the library. Raises LibraryInUse."""
+    import logging
+
+    from rag.engine import open_engine
+    from ui.desk import LocalDesk
+
+    for parser in ("pypdf", "trafilatura"):  # what they could not read, we report ourselves, once and with a remedy
+        logging.getLogger(parser).setLevel(logging.CRITICAL)
+    engine = open_engine(settings, command)
+    return LocalDesk(engine, answerer=settings.answerer, keep_revisions=settings.keep_revisions)
+
+
+def _find_desk(settings: Settings, command: str, *, wait: bool) -> Desk:
+    is_told = False
+    while True:
+        try:
+            return _desk(settings, command)
+        except LibraryInUse as error:
+            if not wait:
+                raise
+            if not is_told:
+                say_waiting(error.holder)
+            is_told = True
+            time.sleep(POLL_SECONDS)
+
+
+def _desk(settings: Settings, command: str) -> Desk:
+    owner = _lasting_owner(settings.library)
+    if owner is None:
+        return local_desk(settings, command)
+    if owner.url is None:
+        raise LibraryInUse(str(settings.library), str(owner))
+    from ui.handover import RemoteDesk
+
+    return RemoteDesk(owner, settings.library)
+
+
+def _lasting_owner(library: Path) -> Owner | None:
+    """Who owns the library for longer than a glance at its lock takes. Nothing heavy is imported to see it."""
+    from rag.library.owner import PATIENCE, is_owned, read_owner
+
+    deadline = time.monotonic() + PATIENCE
+    while is_owned(library):
+        owner = read_owner(library)
+        if (owner and owner.url) or time.monotonic() > deadline:
+            return owner
+        time.sleep(GLANCE_SECONDS)
+    return None
