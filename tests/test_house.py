@@ -28,7 +28,7 @@ HOMES = {
     "charset_normalizer": ("ingest/cleaning.py",),
     "chromadb": ("rag/library/vectors.py",),
     "click": ("ui/",),
-    "datasketch": ("ingest/near_copies.py",),
+    "datasketch": ("rag/likeness/shingles.py",),
     "dateutil": ("ingest/dates.py",),
     "defusedxml": ("ingest/formats/feed.py",),
     "fastapi": ("ui/",),

@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
-from ingest.house_style import (
+from rag.likeness.house_style import (
     CREDITS,
     MONTHS,
     NOT,
@@ -28,6 +28,9 @@ from ingest.house_style import (
     SURROUNDINGS,
     SYMBOLS,
 )
+
+FEWEST_WORDS = 20
+"""Shorter texts are no stories: at this length a quote or a notice that two stories share is the whole text."""
 
 _MONTH = rf"(?-i:{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
 _IDEOGRAPHS = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import product
 
-from ingest.house_style import (
+from rag.likeness.house_style import (
     AGENCIES,
     CHANGERS,
     CURRENCIES,
@@ -24,7 +24,7 @@ from ingest.house_style import (
     TITLES,
     WEEKDAY_KEYS,
 )
-from ingest.wording import Wording
+from rag.likeness.wording import Wording
 
 MOST_WORDS = 12
 """A longer phrase in another's place is another statement, and not the same one with a name or number replaced."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.wording import fold_words, read_wording
+from rag.likeness.wording import fold_words, read_wording
 
 
 @pytest.mark.parametrize(

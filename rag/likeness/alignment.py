@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from ingest.wording import Wording
+from rag.likeness.wording import Wording
 
 MOST_STEPS = 1_000_000
 """Words that recur so often that aligning them takes more are left unaligned: a table, or a text meant to hurt."""
