@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.likeness.likeness import Difference, Likeness, Phrase, repeats
@@ -121,6 +121,7 @@ texts = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(texts, texts)
 def test_the_order_of_two_texts_changes_nothing(first: str, second: str) -> None:
     assert compare(first, second) is compare(second, first)
@@ -128,11 +129,13 @@ def test_the_order_of_two_texts_changes_nothing(first: str, second: str) -> None
     assert [(each.first, each.second) for each in differences(first, second)] == turned
 
 
+@settings(deadline=None)
 @given(texts)
 def test_a_text_is_its_own_copy_if_it_has_keys(text: str) -> None:
     assert compare(text, text) is (Likeness.NEAR_COPY if band_keys(text) else Likeness.DIFFERENT)
 
 
+@settings(deadline=None)
 @given(texts, texts)
 def test_texts_that_disagree_have_differences_that_are_there(first: str, second: str) -> None:
     found = differences(first, second)
@@ -142,6 +145,7 @@ def test_texts_that_disagree_have_differences_that_are_there(first: str, second:
         assert second[each.second.start : each.second.end] == each.second.text != ""
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([LEAD, MONEY, MAYOR, OTTERS, TAIL]), unique=True, min_size=4))
 def test_whole_paragraphs_in_any_order_are_no_disagreement(paragraphs: list[str]) -> None:
     assert differences(STORY, "\n\n".join(paragraphs)) == ()
