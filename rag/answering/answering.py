@@ -105,13 +105,19 @@ def choose(evidence: Sequence[Evidence]) -> list[Evidence]:
     for each in sound[1:]:
         if len(chosen) == MOST_SENTENCES or each.score < chosen[0].score - CLOSE:
             break
-        if any(repeats(each.text, other.text) for other in chosen):
-            continue  # often a near-copy of the article quoted
+        if any(_says_again(each, other) for other in chosen):
+            continue
         words += len(each.text.split())
         if words > LONGEST_ANSWER:
             break
         chosen.append(each)
     return chosen
+
+
+def _says_again(evidence: Evidence, said: Evidence) -> bool:
+    """Whether a sentence is another's over again, most often in a near-copy of its article."""
+    is_elsewhere = evidence.hit.article_id != said.hit.article_id
+    return evidence.text == said.text or (is_elsewhere and repeats(evidence.text, said.text))
 
 
 def _is_known(snapshot: Snapshot, name: str, as_of: str | None = None) -> bool:
