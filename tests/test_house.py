@@ -28,6 +28,7 @@ HOMES = {
     "charset_normalizer": ("ingest/cleaning.py",),
     "chromadb": ("rag/library/vectors.py",),
     "click": ("ui/",),
+    "datasketch": ("rag/likeness/shingles.py",),
     "dateutil": ("ingest/dates.py",),
     "defusedxml": ("ingest/formats/feed.py",),
     "fastapi": ("ui/",),
@@ -69,6 +70,7 @@ NEVER_IMPORTED = {
     "lxml-html-clean": "trafilatura cannot run without it, and does not ask for it itself",
     "onnx": "torch writes the exported graph with it",
     "transformers": "comes with sentence-transformers; named for its security floor",
+    "watchfiles": "`ingest --watch` will watch with it",
 }
 
 PARENTS = {

@@ -32,7 +32,7 @@ def show_answer(answer: wire.AnswerOut) -> str:
     lines = [textwrap.fill(answer.text, WIDTH)]
     if answer.rewritten:
         lines.insert(0, f"(asked as: {answer.rewritten})")
-    lines += [f"! {warning.text}" for warning in answer.warnings]
+    lines += [textwrap.fill(f"! {each.text}", WIDTH, subsequent_indent="  ") for each in answer.warnings]
     lines += ["", *(_citation(each) for each in answer.citations)]
     return "\n".join(lines)
 

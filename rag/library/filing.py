@@ -11,18 +11,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, insert, select, update
 
 from rag.domain import Article, Passage
+from rag.library.bands import hide, pack, show
 from rag.library.rows import passage_row, revision_row, vector_row
 from rag.library.sighting import forget_sightings
-from rag.library.tables import (
-    articles,
-    bands,
-    chunkings,
-    copies,
-    mentions,
-    passages,
-    revisions,
-    vectors,
-)
+from rag.library.tables import articles, chunkings, mentions, passages, revisions, vectors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,21 +69,29 @@ def file_passages(
     connection.execute(insert(chunkings).values(encoding=encoding, revision=revision))
 
 
-def make_live(connection: Connection, revised: Revised, encoding: int, keys: Mapping[str, int]) -> int:
-    """Make a new revision and let it be its article's live one; gives the article's key."""
+def make_live(
+    connection: Connection, revised: Revised, encoding: int, keys: Mapping[str, int], bands: Sequence[int]
+) -> int:
+    """Make a new revision and let it be its article's live one; gives the article's key.
+
+    ``keys`` are those of the passages' vectors, ``bands`` those of the reported text.
+    """
     article, seen = revised.article, revised.seen or now()
     key, live, next_number = _article_row(connection, article)
     number = max(next_number, revised.number or 0)
+    packed = pack(bands)
     if live is not None:
+        hide(connection, [key])
         ended = update(revisions).where(revisions.c.pk == live, revisions.c.superseded.is_(None))
         connection.execute(ended.values(superseded=seen))
-    row = revision_row(article, key, number, seen) | {"superseded": revised.superseded}
+    row = revision_row(article, key, number, seen) | {"superseded": revised.superseded, "bands": packed}
     revision = connection.execute(insert(revisions).values(row)).lastrowid
     file_passages(connection, revision, revised.passages, encoding, keys)
     names = {entity.name.casefold() for entity in article.entities}
     if names:
         connection.execute(insert(mentions), [{"revision": revision, "name": name} for name in sorted(names)])
     connection.execute(update(articles).where(articles.c.pk == key).values(live=revision, root=article.root))
+    show(connection, key, packed)
     return key
 
 
@@ -108,12 +108,11 @@ def trim(connection: Connection, article: int, keep: int | None, encoding: int) 
 def remove(connection: Connection, ids: Sequence[str], encoding: int) -> set[str]:
     """Forget articles, all their revisions with them; gives the passages that nothing holds any more."""
     keys = list(connection.execute(select(articles.c.pk).where(articles.c.id.in_(ids))).scalars())
+    hide(connection, keys)
     connection.execute(update(articles).where(articles.c.pk.in_(keys)).values(live=None))
     gone = list(connection.execute(select(revisions.c.pk).where(revisions.c.article.in_(keys))).scalars())
     free = _forget(connection, gone, encoding)
     forget_sightings(connection, keys)
-    connection.execute(delete(copies).where(copies.c.article.in_(keys) | copies.c.other.in_(keys)))
-    connection.execute(delete(bands).where(bands.c.article.in_(keys)))
     connection.execute(delete(articles).where(articles.c.pk.in_(keys)))
     return free
 
