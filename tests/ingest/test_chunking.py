@@ -150,7 +150,7 @@ def test_a_sentence_put_in_changes_few_passages_wherever_it_stands() -> None:
         changed.append(len(after - before))
     assert len(before) > 20
     assert max(changed) <= 7
-    assert sum(changed) / len(changed) < 2
+    assert sum(changed) / len(changed) < 3
 
 
 def test_a_sentence_too_long_for_a_passage_is_cut_at_its_clauses() -> None:
