@@ -56,10 +56,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Whether an ingest may remove articles whose files are gone, and whether it may remove many."""
+    """Whether an ingest may remove articles whose files are gone, and whether it may remove many.
+
+    When it is ``unattended``, nobody can be asked: a folder of which many are gone is reported and not pruned.
+    """
 
     prune: bool = False
     many: bool = False
+    unattended: bool = False
 
 
 def ingest(
@@ -75,7 +79,7 @@ def ingest(
 
     What cannot be read is reported and left out; the rest goes on. ``keep_revisions`` superseded revisions of each
     article that changes stay, None keeps all. Raises PruneNeedsConsent before
-    anything is removed, and StorageError when the library cannot be written.
+    anything is removed, unless the consent is unattended, and StorageError when the library cannot be written.
     """
     started = time.perf_counter()
     with closing(Plan()) as plan:
@@ -87,7 +91,7 @@ def ingest(
             library.note_sightings(news)
         if plan.added or plan.changed:
             library.note_ingest()
-        removed = _prune(library, plan, reading.prunable(), consent) if consent.prune else 0
+        removed = _prune(library, plan, reading, consent) if consent.prune else 0
         return Report(
             added=len(plan.added),
             changed=len(plan.changed),
@@ -191,7 +195,7 @@ def _read_file(file: SourceFile, reading: _Reading) -> Iterator[tuple[SourceFile
         else:
             ids.append(article.id)
             yield file, article
-    if len(reading.failed) == failed_before and stamp_of(file.path) == stamp:
+    if stamp and len(reading.failed) == failed_before and stamp_of(file.path) == stamp:
         reading.seen[readable(file.root)][file.relative] = Sighting(stamp, tuple(dict.fromkeys(ids)))
 
 
@@ -268,14 +272,18 @@ class _Writing:
         self._window = []
 
 
-def _prune(library: Library, plan: Plan, roots: Iterable[str], consent: Consent) -> int:
-    """Remove the articles that came from these roots and were met nowhere; nothing before all may go."""
+def _prune(library: Library, plan: Plan, reading: _Reading, consent: Consent) -> int:
+    """Remove the articles that came from the folders read and were met nowhere; nothing before all may go."""
     gone: set[str] = set()
-    for root in roots:
+    for root in reading.prunable():
         held = library.live_ids(root)
         missing = {id_ for id_ in held if not plan.has_met(id_)}
         if len(missing) > PRUNE_SHARE * len(held) and not consent.many:
-            raise PruneNeedsConsent(root, len(missing), len(held))
+            refusal = PruneNeedsConsent(root, len(missing), len(held))
+            if not consent.unattended:
+                raise refusal
+            reading.failed.append(refusal.as_problem())
+            continue
         gone |= missing
     if gone:
         library.remove(sorted(gone))

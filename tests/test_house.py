@@ -55,6 +55,7 @@ HOMES = {
     "tqdm": ("ui/terminal.py",),
     "trafilatura": ("ingest/formats/html.py",),
     "uvicorn": ("ui/",),
+    "watchfiles": ("ingest/watch.py",),
     "yaml": ("ingest/formats/front_matter.py",),
 }
 """Where each third-party package may be imported: a module, or all modules of a folder."""

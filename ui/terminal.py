@@ -124,9 +124,14 @@ def show_checks(found: wire.DoctorOut) -> str:
     return "\n".join(lines)
 
 
+def say(words: str) -> None:
+    """Say something on stderr."""
+    click.echo(f"byline: {words}", err=True)
+
+
 def say_waiting(holder: str) -> None:
     """Say on stderr who is waited for."""
-    click.echo(f"byline: waiting for {holder}", err=True)
+    say(f"waiting for {holder}")
 
 
 def show_status(status: wire.StatusOut) -> str:
