@@ -71,7 +71,6 @@ NEVER_IMPORTED = {
     "lxml-html-clean": "trafilatura cannot run without it, and does not ask for it itself",
     "onnx": "torch writes the exported graph with it",
     "transformers": "comes with sentence-transformers; named for its security floor",
-    "watchfiles": "`ingest --watch` will watch with it",
 }
 
 PARENTS = {
@@ -88,6 +87,7 @@ PARENTS = {
 }
 PARENTS_ASKED_FOR = {
     "click.Group": "click runs all commands through it, so expected failures are shown in one place",
+    "TypeDecorator": "SQLAlchemy's way to store a value otherwise than it is used",
     "torch.nn.Module": "torch exports nothing else",
 }
 

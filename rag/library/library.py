@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     Vectors = Mapping[str, NDArray[np.float32]]
 
 CATALOG = "catalog.sqlite"
+ARTICLES_A_REMOVAL = 1000
+"""Articles that are removed in one transaction; SQLite takes 32,766 variables in a statement."""
 PATIENCE = 5.0
 """Seconds that a commit waits for those who read the state before it; what they hold back is swept by the next one."""
 
@@ -166,15 +168,14 @@ class Library:
         self._sweep(shelf, live=moves.leaving, past=moves.arriving | free)
 
     def remove(self, ids: Sequence[str]) -> Removed:
-        """Forget articles with all their revisions."""
-        known = self.known(ids)
-        if known:
-            shelf = self._shelf_in_step()
-            self._is_in_step = False
-            with self._changing() as connection:
-                free = filing.remove(connection, list(known), self._key)
-            self._sweep(shelf, live=free, past=free)
-        return Removed(tuple(id_ for id_ in ids if id_ in known), tuple(id_ for id_ in ids if id_ not in known))
+        """Forget articles with all their revisions, in parts: each article entirely or not at all."""
+        held: set[str] = set()
+        for start in range(0, len(ids), ARTICLES_A_REMOVAL):
+            known = self.known(ids[start : start + ARTICLES_A_REMOVAL])
+            if known:
+                self._remove(list(known))
+                held |= known.keys()
+        return Removed(tuple(id_ for id_ in ids if id_ in held), tuple(id_ for id_ in ids if id_ not in held))
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -294,6 +295,13 @@ class Library:
         if not bands.are_complete(self._catalog):
             self._shelves.break_seal()
             bands.make_anew(self._catalog)
+
+    def _remove(self, ids: Sequence[str]) -> None:
+        shelf = self._shelf_in_step()
+        self._is_in_step = False
+        with self._changing() as connection:
+            free = filing.remove(connection, ids, self._key)
+        self._sweep(shelf, live=free, past=free)
 
     def _sweep(self, shelf: Shelf, *, live: Iterable[str], past: Iterable[str]) -> None:
         """Take passages out of the eras they left, once nobody reads the state before."""

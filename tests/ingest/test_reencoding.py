@@ -57,10 +57,10 @@ def test_going_back_embeds_only_what_has_come_since(engine: Engine) -> None:
 
 
 def test_another_length_chunks_anew(engine: Engine) -> None:
-    rebuilt = reencode(engine, "tests", 32, lambda *_step: None)
+    rebuilt = reencode(engine, "tests", 24, lambda *_step: None)
     assert rebuilt.passages > 6
     assert engine.library.live
-    assert engine.library.live.encoding == Encoding("tests", "hash@1", 32)
+    assert engine.library.live.encoding == Encoding("tests", "hash@1", 24)
 
 
 def test_a_model_that_fails_leaves_the_one_in_use(engine: Engine) -> None:

@@ -58,7 +58,7 @@ def test_the_catalog_is_opened_for_safety(tmp_path: Path) -> None:
     with engine.connect() as connection:
         values = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in PRAGMAS]
     engine.dispose()
-    assert values == ["wal", 2, 1]
+    assert values == ["wal", 2, 0]
 
 
 PRAGMAS = ("journal_mode", "synchronous", "foreign_keys")
