@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
 from rag.library.history import State
 
@@ -21,9 +21,9 @@ def missing(held: States, exported: States, keep: int | None = None) -> list[Sta
     At most the last of them goes live. What a library that keeps ``keep`` superseded states would forget at once is
     left out.
     """
-    exported = _with_one_live(exported)
-    if _matched(held, exported) == len(exported):
+    if _holds(held, exported):
         return []
+    exported = _with_one_live(exported)
     added = _placed(held, exported) if _fit(held, exported) else _appended(held, exported)
     return added if keep is None else _kept(held, added, keep)
 
@@ -38,13 +38,10 @@ def _live(states: States) -> State | None:
     return next((each for each in states if each.is_live), None)
 
 
-def _matched(held: States, exported: States) -> int:
-    """How many of the exported states, from the first, are held in the same order."""
-    count = 0
-    for each in held:
-        if count < len(exported) and each.digest == exported[count].digest:
-            count += 1
-    return count
+def _holds(held: States, exported: States) -> bool:
+    """Whether all the exported states are held already, in their order."""
+    digests = (each.digest for each in held)
+    return all(any(digest == each.digest for digest in digests) for each in exported)
 
 
 def _fit(held: States, exported: States) -> bool:
@@ -77,14 +74,17 @@ def _placed(held: States, exported: States) -> list[State]:
 
 
 def _appended(held: States, exported: States) -> list[State]:
-    """The exported states from the first that is not held in their order on, after all others, the newest of all last.
+    """The exported states from the first one on that was never held, after all others; and then the newest of all.
 
-    As-of questions take the highest number of those days: so the one that is live must be that again.
+    As-of questions take the highest number of their days: so the state that is live must be that, too.
     """
-    rest = exported[_matched(held, exported) :]
-    newest = _newest(held, exported)
-    if rest[-1].digest != newest.digest:
-        rest = [*rest, newest]
+    own, newest = _live(held), _newest(held, exported)
+    known = {each.digest for each in held}
+    rest = list(dropwhile(lambda each: each.digest in known, exported))
+    if not rest and own and own.digest == newest.digest:
+        return []
+    if not rest or rest[-1].digest != newest.digest:
+        rest.append(newest)
     number = max((each.number for each in held), default=0)
     added: list[State] = []
     for place, each in enumerate(rest, start=1):
@@ -107,8 +107,19 @@ def _newest(held: States, exported: States) -> State:
     return max(own, other, key=lambda each: (each.dated, each.seen))
 
 
-def _kept(held: States, added: Sequence[State], keep: int) -> list[State]:
-    live = _live(added) or _live(held)
-    past = sorted(each.number for each in (*held, *added) if each != live)
-    kept = set(past[len(past) - keep :]) if keep < len(past) else set(past)
-    return [each for each in added if each is live or each.number in kept]
+def _kept(held: States, added: States, keep: int) -> list[State]:
+    """Those of the added states that stay; none if the live state would only be filed anew among forgotten ones."""
+    own, live = _live(held), _live(added)
+    if own and live and own.digest == live.digest:
+        return []
+    former = [replace(each, is_live=False) for each in held] if live else held
+    stay = _trimmed([*former, *added], keep)
+    return [each for each in added if each in stay]
+
+
+def _trimmed(states: States, keep: int) -> list[State]:
+    """By number, the live state and the newest superseded ones."""
+    ordered = sorted(states, key=lambda each: each.number)
+    past = [each for each in ordered if not each.is_live]
+    forgotten = past[: max(0, len(past) - keep)]
+    return [each for each in ordered if each not in forgotten]
