@@ -1,8 +1,8 @@
 """Chunks an article into passages: runs of whole sentences of one section, with exact offsets.
 
-LlamaIndex's SentenceSplitter packs the sentences; sentencex finds them (the splitter's own sentence
-finder, an untrained Punkt, breaks after "Mr." and "Jan."). A sentence too long for a passage is cut
-at its clauses or words; nothing is left out.
+sentencex finds the sentences, ``ingest.cutting`` says which of them begin a passage, and LlamaIndex's
+SentenceSplitter cuts a sentence too long for a passage at its clauses or words (its own sentence finder,
+an untrained Punkt, would break after "Mr." and "Jan."). Nothing is left out.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import sentencex
 
+from ingest.cutting import cuts
 from rag.domain import Article, Kind, Passage, Section, Span
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ _BULLET = re.compile(r"^[-•*]\s+")
 
 PREFIX_SHARE = 4
 """At most one part in this many of the model's window goes to headline and section heading."""
+LONGEST = 5
+"""A passage has between two and this many quarters of the tokens that are aimed for."""
 SPECIAL_TOKENS = 2
 
 
@@ -38,7 +41,8 @@ class Chunker:
         self._count_tokens = count_tokens
         self._prefix_tokens = max_tokens // PREFIX_SHARE
         room = max_tokens - self._prefix_tokens - SPECIAL_TOKENS
-        self._splitter = _splitter(count_tokens, min(passage_tokens, room))
+        self._shortest, self._longest = passage_tokens // 2, min(passage_tokens * LONGEST // 4, room)
+        self._splitter = _splitter(count_tokens, self._longest)
 
     def chunk_article(self, article: Article) -> tuple[Passage, ...]:
         """The article's passages, in order; each fits the model's window with its prefix."""
@@ -51,11 +55,19 @@ class Chunker:
 
     def _spans(self, text: str, section: Section) -> Iterator[Span]:
         cursor = section.start
-        for piece in self._splitter.split_text(text[section.start : section.end]):
-            # Pieces are consecutive and only stripped, so the next place that holds the words is theirs.
-            start = text.index(piece, cursor, section.end)
-            cursor = start + len(piece)
-            yield Span(start, cursor)
+        for run in self._runs(text[section.start : section.end]):
+            for piece in self._splitter.split_text(run):
+                # Pieces are consecutive and only stripped, so the next place that holds the words is theirs.
+                start = text.index(piece, cursor, section.end)
+                cursor = start + len(piece)
+                yield Span(start, cursor)
+
+    def _runs(self, text: str) -> Iterator[str]:
+        """The text in runs of sentences, each a passage unless it is one sentence that is too long."""
+        sentences = _pieces(text)
+        starts = cuts(sentences, [self._count_tokens(each) for each in sentences], self._shortest, self._longest)
+        for start, end in pairwise([*starts, len(sentences)]):
+            yield "".join(sentences[start:end])
 
     def _passage(self, article: Article, section: Section, span: Span, seen: Counter[Words]) -> Passage:
         text, prefix = span.of(article.text), self._prefix(article.title, section.heading)

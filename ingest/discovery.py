@@ -53,6 +53,11 @@ def readable(name: str | Path) -> str:
     return str(name).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
+def is_skipped(name: str) -> bool:
+    """Whether a file or folder of this name is passed over in a folder."""
+    return any(fnmatch(name.casefold(), pattern) for pattern in SKIPPED)
+
+
 def _discover_one(given: str, seen: set[Path]) -> Iterator[SourceFile | CannotRead]:
     if given.casefold().startswith(("http://", "https://")):
         problem = "is an address, and only local paths are read so far"
@@ -96,7 +101,7 @@ def _walk(folder: Path, root: Path, seen: set[Path]) -> Iterator[SourceFile | Ca
     if any(entry.name == LIBRARY_MARK for entry in entries):
         return
     for entry in entries:
-        if not _is_skipped(entry.name):
+        if not is_skipped(entry.name):
             yield from _walk(entry, root, seen) if entry.is_dir() else _discover_file(entry, root, seen)
 
 
@@ -112,10 +117,6 @@ def _discover_file(path: Path, root: Path, seen: set[Path]) -> Iterator[SourceFi
     elif (real := path.resolve()) not in seen:
         seen.add(real)
         yield SourceFile(path, root, readable(path.relative_to(root).as_posix()))
-
-
-def _is_skipped(name: str) -> bool:
-    return any(fnmatch(name.casefold(), pattern) for pattern in SKIPPED)
 
 
 def _known_suffixes() -> str:

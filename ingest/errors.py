@@ -27,3 +27,8 @@ class PruneNeedsConsent(BylineError):
             f"{gone} of the {held} articles from {root} are gone from there; that many are removed only with --yes. "
             "The new and changed articles are in the library; nothing was removed."
         )
+
+    def as_problem(self) -> CannotRead:
+        """The same as a problem of its root, for a report where the rest goes on."""
+        problem = f"was not pruned: {self.gone} of the {self.held} articles from there are gone"
+        return CannotRead(self.root, problem, "That many are removed only with --yes")

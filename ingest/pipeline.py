@@ -57,10 +57,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Whether an ingest may remove articles whose files are gone, and whether it may remove many."""
+    """Whether an ingest may remove articles whose files are gone, and whether it may remove many.
+
+    When it is ``unattended``, nobody can be asked: a folder of which many are gone is reported and not pruned.
+    """
 
     prune: bool = False
     many: bool = False
+    unattended: bool = False
 
 
 def ingest(
@@ -76,7 +80,7 @@ def ingest(
 
     What cannot be read is reported and left out; the rest goes on. ``keep_revisions`` superseded revisions of each
     article that changes stay, None keeps all. Raises PruneNeedsConsent before
-    anything is removed, and StorageError when the library cannot be written.
+    anything is removed, unless the consent is unattended, and StorageError when the library cannot be written.
     """
     started = time.perf_counter()
     restoring = Restoring(library, embedder, progress, keep_revisions)
@@ -94,7 +98,7 @@ def ingest(
         added, changed = len(plan.added) + restoring.added, len(plan.changed) + restoring.changed
         if added or changed:
             library.note_ingest()
-        removed = _prune(library, plan, reading.prunable(), consent, restoring.met) if consent.prune else 0
+        removed = _prune(library, plan, reading, consent, restoring.met) if consent.prune else 0
         return Report(
             added=added,
             changed=changed,
@@ -200,7 +204,7 @@ def _read_file(file: SourceFile, reading: _Reading) -> Iterator[tuple[SourceFile
         else:
             ids.append(article.id)
             yield file, article
-    if len(reading.failed) == failed_before and stamp_of(file.path) == stamp:
+    if stamp and len(reading.failed) == failed_before and stamp_of(file.path) == stamp:
         reading.seen[readable(file.root)][file.relative] = Sighting(stamp, tuple(dict.fromkeys(ids)))
 
 
@@ -221,14 +225,18 @@ def _is_named_by_place(article: Article, file: SourceFile) -> bool:
     return article.id == file.origin or article.id.startswith(f"{file.origin}#")
 
 
-def _prune(library: Library, plan: Plan, roots: Iterable[str], consent: Consent, restored: set[str]) -> int:
-    """Remove the articles that came from these roots and were met nowhere; nothing before all may go."""
+def _prune(library: Library, plan: Plan, reading: _Reading, consent: Consent, restored: set[str]) -> int:
+    """Remove the articles that came from the folders read and were met nowhere; nothing before all may go."""
     gone: set[str] = set()
-    for root in roots:
+    for root in reading.prunable():
         held = library.live_ids(root)
         missing = {id_ for id_ in held - restored if not plan.has_met(id_)}
         if len(missing) > PRUNE_SHARE * len(held) and not consent.many:
-            raise PruneNeedsConsent(root, len(missing), len(held))
+            refusal = PruneNeedsConsent(root, len(missing), len(held))
+            if not consent.unattended:
+                raise refusal
+            reading.failed.append(refusal.as_problem())
+            continue
         gone |= missing
     if gone:
         library.remove(sorted(gone))

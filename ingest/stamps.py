@@ -17,10 +17,16 @@ TICK = 0.02
 NANOSECONDS = 1_000_000_000
 
 
-def stamp_of(path: Path) -> str:
-    """The file's stamp; a file written just now is waited for, so that a write after this call changes it."""
-    found = path.stat()
-    if (age := time.time() - found.st_ctime_ns / NANOSECONDS) < TICK:
-        time.sleep(TICK - max(age, 0))
+def stamp_of(path: Path) -> str | None:
+    """The file's stamp, or None if it is gone.
+
+    A file written just now is waited for, so that a write after this call changes it.
+    """
+    try:
         found = path.stat()
+        if (age := time.time() - found.st_ctime_ns / NANOSECONDS) < TICK:
+            time.sleep(TICK - max(age, 0))
+            found = path.stat()
+    except OSError:
+        return None
     return f"{READERS}:{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"

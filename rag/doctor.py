@@ -74,6 +74,8 @@ def _library(settings: Settings) -> Check:
     from rag.library.schema import KNOWN, NEWEST, version_of
 
     path = settings.library / "catalog.sqlite"
+    if settings.library.exists() and not settings.library.is_dir():
+        return Check("library", State.FAULT, f"{settings.library} is not a folder", "Name a folder with --library")
     if not path.exists():
         detail, remedy = f"{settings.library} holds no library yet", "Make one with: byline ingest FOLDER"
         return Check("library", State.WARNING, detail, remedy)

@@ -28,6 +28,7 @@ HOMES = {
     "charset_normalizer": ("ingest/cleaning.py",),
     "chromadb": ("rag/library/vectors.py",),
     "click": ("ui/",),
+    "datasketch": ("rag/likeness/shingles.py",),
     "dateutil": ("ingest/dates.py",),
     "defusedxml": ("ingest/formats/feed.py",),
     "fastapi": ("ui/",),
@@ -54,6 +55,7 @@ HOMES = {
     "tqdm": ("ui/terminal.py",),
     "trafilatura": ("ingest/formats/html.py",),
     "uvicorn": ("ui/",),
+    "watchfiles": ("ingest/watch.py",),
     "yaml": ("ingest/formats/front_matter.py",),
 }
 """Where each third-party package may be imported: a module, or all modules of a folder."""
@@ -69,6 +71,7 @@ NEVER_IMPORTED = {
     "lxml-html-clean": "trafilatura cannot run without it, and does not ask for it itself",
     "onnx": "torch writes the exported graph with it",
     "transformers": "comes with sentence-transformers; named for its security floor",
+    "watchfiles": "`ingest --watch` will watch with it",
 }
 
 PARENTS = {

@@ -131,7 +131,7 @@ class LocalDesk:
                 request.paths,
                 self.engine.library,
                 self.engine.embedder,
-                consent=Consent(prune=request.prune, many=request.yes),
+                consent=Consent(prune=request.prune, many=request.yes, unattended=request.unattended),
                 progress=heard,
                 keep_revisions=self._keep_revisions if keep is None else keep,
             )

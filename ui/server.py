@@ -7,6 +7,7 @@ beside it; until it is there, its address shows a short notice that reloads itse
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import ipaddress
 import logging
 import signal
@@ -34,6 +35,8 @@ logger = logging.getLogger(__name__)
 
 API_PATHS = ("/v1", "/health", "/openapi.json")
 GRACE_SECONDS = 5
+M_ARENA_MAX = -8  # malloc.h of glibc
+ARENAS = 2  # see docs/decisions.md
 WATCH_SECONDS = 0.2
 STARTING = """<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="1">
 <title>Byline</title><p style="font: 1.1rem serif; margin: 4rem auto; max-width: 30rem">
@@ -111,6 +114,16 @@ def serve(desk: LocalDesk, host: str, port: int, *, ingest_root: Path, ready: Ca
         signal.signal(number, _leave)  # uvicorn raises the signal again once it has shut down
     ready(url)
     server.run(sockets=[listener])
+
+
+def share_arenas() -> None:
+    """Let all threads allocate from few arenas, if the C library is glibc; to be called before they start.
+
+    It keeps an arena of freed memory for each thread, up to eight a core: what 30 threads free is never given back.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt:
+        mallopt(M_ARENA_MAX, ARENAS)
 
 
 def _leave(_number: int, _frame: object) -> None:

@@ -32,7 +32,7 @@ def show_answer(answer: wire.AnswerOut) -> str:
     lines = [textwrap.fill(answer.text, WIDTH)]
     if answer.rewritten:
         lines.insert(0, f"(asked as: {answer.rewritten})")
-    lines += [f"! {warning.text}" for warning in answer.warnings]
+    lines += [textwrap.fill(f"! {each.text}", WIDTH, subsequent_indent="  ") for each in answer.warnings]
     lines += ["", *(_citation(each) for each in answer.citations)]
     return "\n".join(lines)
 
@@ -124,9 +124,14 @@ def show_checks(found: wire.DoctorOut) -> str:
     return "\n".join(lines)
 
 
+def say(words: str) -> None:
+    """Say something on stderr."""
+    click.echo(f"byline: {words}", err=True)
+
+
 def say_waiting(holder: str) -> None:
     """Say on stderr who is waited for."""
-    click.echo(f"byline: waiting for {holder}", err=True)
+    say(f"waiting for {holder}")
 
 
 def show_status(status: wire.StatusOut) -> str:

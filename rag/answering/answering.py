@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from rag.answering.citations import Quoted, check_citations, cite
 from rag.answering.evidence import Evidence, gather_evidence, rarity_of
+from rag.answering.independence import weigh_sources
 from rag.answering.refusal import filtered_detail, read_signals, reason_for, rests_on_thin
 from rag.domain import Caution, Citation, Hit, Label, Question, Reason, Refusal, Sentence, WarningKind
 from rag.library.snapshot import Scope
+from rag.likeness.likeness import repeats
 from rag.retrieval.questions import Reading, read_question
 
 if TYPE_CHECKING:
@@ -80,7 +82,8 @@ class ExtractiveAnswerer:
         sentences, citations = check_citations(*cite([_quoted(each) for each in chosen]), snapshot)
         if not sentences:
             return Draft(0.0, refusal=Refusal(Reason.NOT_STATED, WITHHELD, nearest))
-        return Draft(confidence, sentences, citations, warnings=_warnings(citations))
+        warnings = *_warnings(citations), *weigh_sources(citations, snapshot, Scope(question.filters, question.as_of))
+        return Draft(confidence, sentences, citations, warnings=warnings)
 
     def weigh(self, reading: Reading, query: str, hits: Sequence[Hit], snapshot: Snapshot) -> list[Evidence]:
         """The best sentences of the hits as evidence, best first."""
@@ -100,12 +103,21 @@ def choose(evidence: Sequence[Evidence]) -> list[Evidence]:
     sound = [each for each in evidence if not each.hit.thin]
     chosen, words = [sound[0]], len(sound[0].text.split())
     for each in sound[1:]:
-        words += len(each.text.split())
-        if len(chosen) == MOST_SENTENCES or words > LONGEST_ANSWER or each.score < chosen[0].score - CLOSE:
+        if len(chosen) == MOST_SENTENCES or each.score < chosen[0].score - CLOSE:
             break
-        if each.text not in {other.text for other in chosen}:
-            chosen.append(each)
+        if any(_says_again(each, other) for other in chosen):
+            continue
+        words += len(each.text.split())
+        if words > LONGEST_ANSWER:
+            break
+        chosen.append(each)
     return chosen
+
+
+def _says_again(evidence: Evidence, said: Evidence) -> bool:
+    """Whether a sentence is another's over again, most often in a near-copy of its article."""
+    is_elsewhere = evidence.hit.article_id != said.hit.article_id
+    return evidence.text == said.text or (is_elsewhere and repeats(evidence.text, said.text))
 
 
 def _is_known(snapshot: Snapshot, name: str, as_of: str | None = None) -> bool:

@@ -101,6 +101,15 @@ class Article:
         return not any(section.kind is Kind.REPORTED for section in self.sections)
 
     @property
+    def reported(self) -> str:
+        """Its reported text, with as many line breaks in place of the rest: offsets are those of ``text``."""
+        kept = ["\n"] * len(self.text)
+        for section in self.sections:
+            if section.kind is Kind.REPORTED:
+                kept[section.start : section.end] = self.text[section.start : section.end]
+        return "".join(kept)
+
+    @property
     def day(self) -> str | None:
         """The day its present state was published: updated, else published, else unknown."""
         moment = self.updated or self.published

@@ -11,18 +11,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, insert, select, update
 
 from rag.domain import Article, Passage
+from rag.library.bands import hide, pack, show
 from rag.library.rows import passage_row, revision_row, vector_row
 from rag.library.sighting import forget_sightings
-from rag.library.tables import (
-    articles,
-    bands,
-    chunkings,
-    copies,
-    mentions,
-    passages,
-    revisions,
-    vectors,
-)
+from rag.library.tables import articles, chunkings, mentions, passages, revisions, vectors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,11 +71,17 @@ def file_passages(
     connection.execute(insert(chunkings).values(encoding=encoding, revision=revision))
 
 
-def make_live(connection: Connection, revised: Revised, encoding: int, keys: Mapping[str, int]) -> int:
-    """Make a new revision and let it be its article's live one, or file it beside that; gives the article's key."""
+def make_live(
+    connection: Connection, revised: Revised, encoding: int, keys: Mapping[str, int], bands: Sequence[int]
+) -> int:
+    """Make a new revision and let it be its article's live one, or file it beside that; gives the article's key.
+
+    ``keys`` are those of the passages' vectors, ``bands`` those of the reported text.
+    """
     article, seen = revised.article, revised.seen or now()
     key, live, next_number = _article_row(connection, article)
-    row = revision_row(article, key, revised.number or next_number, seen) | {"superseded": revised.superseded}
+    number, packed = revised.number or next_number, pack(bands)
+    row = revision_row(article, key, number, seen) | {"superseded": revised.superseded, "bands": packed}
     revision = connection.execute(insert(revisions).values(row)).lastrowid
     file_passages(connection, revision, revised.passages, encoding, keys)
     names = {entity.name.casefold() for entity in article.entities}
@@ -92,8 +90,10 @@ def make_live(connection: Connection, revised: Revised, encoding: int, keys: Map
     if revised.seen:
         forget_sightings(connection, [key])  # what its files say must be compared with this anew
     if revised.is_live:
+        hide(connection, [key])
         _end(connection, live, seen)
         connection.execute(update(articles).where(articles.c.pk == key).values(live=revision, root=article.root))
+        show(connection, key, packed)
     return key
 
 
@@ -110,12 +110,11 @@ def trim(connection: Connection, article: int, keep: int | None, encoding: int) 
 def remove(connection: Connection, ids: Sequence[str], encoding: int) -> set[str]:
     """Forget articles, all their revisions with them; gives the passages that nothing holds any more."""
     keys = list(connection.execute(select(articles.c.pk).where(articles.c.id.in_(ids))).scalars())
+    hide(connection, keys)
     connection.execute(update(articles).where(articles.c.pk.in_(keys)).values(live=None))
     gone = list(connection.execute(select(revisions.c.pk).where(revisions.c.article.in_(keys))).scalars())
     free = _forget(connection, gone, encoding)
     forget_sightings(connection, keys)
-    connection.execute(delete(copies).where(copies.c.article.in_(keys) | copies.c.other.in_(keys)))
-    connection.execute(delete(bands).where(bands.c.article.in_(keys)))
     connection.execute(delete(articles).where(articles.c.pk.in_(keys)))
     return free
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from rag.domain import Compacted, Encoding, Passage, Rebuilt, Removed, Statistics, Verdict
 from rag.errors import SettingsError
-from rag.library import encodings, filing, history, holdings, inventory
+from rag.library import bands, encodings, filing, history, holdings, inventory
 from rag.library.catalog import Catalog, note, renew_state
 from rag.library.owner import Owner, Ownership
 from rag.library.projections import Entry, Era
@@ -27,6 +27,7 @@ from rag.library.shelves import Shelves
 from rag.library.sighting import Sighting, note_sightings, sighted
 from rag.library.snapshot import Snapshot
 from rag.library.verification import refuse_damage, verify
+from rag.likeness.shingles import band_keys
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -164,6 +165,8 @@ class Library:
         ``keep`` superseded revisions of each of these articles stay for as-of questions; None keeps all.
         """
         shelf, fresh = self._shelf_in_step(), _rounded(fresh)
+        self._complete_bands()
+        likened = [(each, band_keys(each.article.reported)) for each in revised]
         with self._catalog.reading() as connection:
             moves = inventory.moves(connection, revised, self._key)
             arriving, leaving = (
@@ -174,7 +177,7 @@ class Library:
         shelf.add(leaving, Era.PAST)
         with self._changing() as connection:
             keys = _vector_keys(connection, revised, fresh, self._key)
-            held = {filing.make_live(connection, each, self._key, keys) for each in revised}
+            held = {filing.make_live(connection, each, self._key, keys, found) for each, found in likened}
             free = {id_ for key in held for id_ in filing.trim(connection, key, keep, self._key)}
         self._sweep(shelf, live=moves.leaving, past=moves.arriving | free)
 
@@ -292,14 +295,21 @@ class Library:
             self._shelves.discard(encodings.all_registered(connection))
 
     def _shelf_in_step(self) -> Shelf:
-        """The live shelf; if a commit before was broken off, what it left is swept first."""
+        """The live shelf; what a commit that was broken off left is swept first, and a failed shelf is made anew."""
         if self.live is None:
             raise LookupError("no encoding was adopted")
-        shelf = self._shelves.of(self.live)
-        if not self._is_in_step:
-            shelf.bring_in_step(self._catalog)
+        if self._shelves.of(self.live).is_failed:
+            self.rebuild(lambda _stage, _done, _total: None)
+        elif not self._is_in_step:
+            self._shelves.of(self.live).bring_in_step(self._catalog)
             self._is_in_step = True
-        return shelf
+        return self._shelves.of(self.live)
+
+    def _complete_bands(self) -> None:
+        """Make the keys of near-copies that a library from before them lacks."""
+        if not bands.are_complete(self._catalog):
+            self._shelves.break_seal()
+            bands.make_anew(self._catalog)
 
     def _sweep(self, shelf: Shelf, *, live: Iterable[str], past: Iterable[str]) -> None:
         """Take passages out of the eras they left, once nobody reads the state before."""

@@ -6,12 +6,14 @@ import logging
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rag.errors import StorageError
 from rag.library import inventory
 from rag.library.catalog import STATE, fact
 from rag.library.projections import Era
@@ -35,13 +37,18 @@ Progress = Callable[[int], None]
 
 
 class Shelf:
-    """Vectors and keywords of one encoding, in one folder."""
+    """Vectors and keywords of one encoding, in one folder.
+
+    Once a write has failed it ``is_failed``: Chroma, after a disk was full, may never return from a call, and Tantivy
+    forgets what it was given. Then it is neither searched nor written to any more, and others are made in its place.
+    """
 
     def __init__(self, folder: Path, registered: Registered) -> None:
         from rag.library.keywords import TantivyKeywords
         from rag.library.vectors import ChromaVectors
 
         self.folder, self.registered = folder, registered
+        self.is_failed = False
         self.vectors: VectorProjection = ChromaVectors(folder / VECTORS)
         self.keywords: KeywordProjection = TantivyKeywords(folder / KEYWORDS)
 
@@ -53,19 +60,21 @@ class Shelf:
     def add(self, entries: Sequence[Entry], era: Era) -> None:
         """Add or replace passages in an era."""
         if entries:
-            for projection in self.projections:
-                projection.add(entries, era)
+            with self._writing():
+                for projection in self.projections:
+                    projection.add(entries, era)
 
     def remove(self, ids: Iterable[str], era: Era) -> None:
         """Remove passages from an era."""
         listed = sorted(ids)
         if listed:
-            for projection in self.projections:
-                projection.remove(listed, era)
+            with self._writing():
+                for projection in self.projections:
+                    projection.remove(listed, era)
 
     def bring_in_step(self, catalog: Catalog, progress: Progress = lambda _count: None) -> None:
         """Put in what the catalog has and a projection lacks, and take out the rest; nothing is embedded."""
-        with catalog.reading() as connection:
+        with catalog.reading() as connection, self._writing():
             wanted = inventory.passage_ids(connection, self.registered.key)
             for projection in self.projections:
                 for era in Era:
@@ -85,9 +94,18 @@ class Shelf:
         return Sealed(state, counts, prints_of(self.folder))
 
     def close(self) -> None:
-        """Release files and threads."""
-        for projection in self.projections:
-            projection.close()
+        """Release files and threads; those of a failed shelf end with the process."""
+        if not self.is_failed:
+            for projection in self.projections:
+                projection.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except StorageError:
+            self.is_failed = True
+            raise
 
 
 def open_shelf(folder: Path, registered: Registered, catalog: Catalog, sealed: Sealed | None) -> Shelf:

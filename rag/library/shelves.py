@@ -80,7 +80,10 @@ class Shelves:
         """Close projections and catalog; under a seal if told to, and if anything was opened or written."""
         sealed = dict(self._seal.projections) if self._seal else {}
         for shelf in self._open.values():
-            sealed[shelf.folder.name] = shelf.close_and_seal(self._catalog)
+            if shelf.is_failed:
+                seal = False
+            else:
+                sealed[shelf.folder.name] = shelf.close_and_seal(self._catalog)
         self._catalog.close()
         if seal and self._is_changed:
             folders = {name: each for name, each in sealed.items() if (self._folder / PROJECTIONS / name).is_dir()}

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import ColumnElement, and_, func, select
 
-from rag.domain import LABEL_OF_KIND, Filters, Hit, Kind, Label, Listing, Record
+from rag.domain import LABEL_OF_KIND, Article, Filters, Hit, Kind, Label, Listing, Record
 from rag.errors import ArticleNotFound, StorageError
+from rag.library.bands import unpack
 from rag.library.encodings import live_encoding
 from rag.library.projections import Era
-from rag.library.rows import hit_of, matrix_of, record_of, text_digest
-from rag.library.tables import articles, mentions, passages, revisions, vectors
+from rag.library.rows import article_of, hit_of, matrix_of, record_of, text_digest
+from rag.library.tables import articles, bands, mentions, passages, revisions, vectors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,12 +62,15 @@ class Snapshot:
         """The live passages nearest to a vector, with ``past`` also those of superseded revisions; visible or not."""
         if not self.live:
             return []
-        try:
-            return self._shelf_of(self.live).vectors.search(vector, limit, past=past)
-        except StorageError as error:
-            # Chroma also writes when it is read, so a full disk stops it; the catalog can still be read.
-            logger.warning("The catalog's own vectors are compared one by one: %s", error)
-            return self._nearest_of_all(vector, limit, past=past)
+        shelf = self._shelf_of(self.live)
+        if not shelf.is_failed:
+            try:
+                return shelf.vectors.search(vector, limit, past=past)
+            except StorageError as error:
+                # Chroma also writes when it is read, so a full disk stops it; the catalog can still be read.
+                shelf.is_failed = True
+                logger.warning("The catalog's own vectors are compared one by one from now on: %s", error)
+        return self._nearest_of_all(vector, limit, past=past)
 
     def matching(self, query: str, limit: int, *, past: bool) -> Scored:
         """The live passages that match a query's words best, with ``past`` also superseded ones; visible or not."""
@@ -169,10 +173,24 @@ class Snapshot:
         ).one_or_none()
         if found is None:
             raise ArticleNotFound(article_id, revision)
-        if text_digest(found.text) != found.text_digest:
-            problem = f"the text of revision {revision} of {article_id!r} is not the one that was committed"
-            raise StorageError("catalog.sqlite", problem, "See what else is damaged with: byline verify")
+        _refuse_altered(found.text, found.text_digest, article_id, revision)
         return str(found.text)
+
+    def lookalikes(self, article_id: str, revision: int, scope: Scope, limit: int) -> list[Article]:
+        """Visible articles that may be near-copies of one, those first that share most keys. Raises StorageError."""
+        of_article = select(revisions.c.bands).join(articles, revisions.c.article == articles.c.pk)
+        stated = of_article.where(articles.c.id == article_id, revisions.c.number == revision)
+        query = (
+            select(revisions.c.pk)
+            .join(articles, revisions.c.article == articles.c.pk)
+            .join(bands, bands.c.article == articles.c.pk)
+            .where(bands.c.key.in_(unpack(self._connection.execute(stated).scalar_one_or_none())))
+            .where(articles.c.id != article_id, _is_visible(scope.as_of), *_narrowing(scope.filters))
+            .group_by(revisions.c.pk)
+            .order_by(func.count().desc(), articles.c.id)
+            .limit(limit)
+        )
+        return self._articles(list(self._connection.execute(query).scalars()))
 
     def listings(
         self, scope: Scope, *, words: str | None = None, limit: int = 50, after: str | None = None
@@ -190,6 +208,17 @@ class Snapshot:
             query = query.where(key < after)
         rows = self._connection.execute(query.order_by(key.desc()).limit(limit)).mappings()
         return [Listing(revision=row["number"], **{name: row[name] for name in _LISTED}) for row in rows]
+
+    def _articles(self, keys: Sequence[int]) -> list[Article]:
+        """The articles that revisions state, in the order of the revisions' keys given."""
+        if not keys:
+            return []
+        query = select(revisions, articles.c.id.label("article_id")).where(revisions.c.pk.in_(keys))
+        found = self._connection.execute(query.join(articles, revisions.c.article == articles.c.pk))
+        rows = {row.pk: row for row in found}
+        for row in rows.values():
+            _refuse_altered(row.text, row.text_digest, row.article_id, row.number)
+        return [article_of(rows[key].article_id, rows[key]) for key in keys]
 
     def _is_there(self, article_id: str, revision: int) -> bool:
         query = select(revisions.c.pk).join(articles, revisions.c.article == articles.c.pk)
@@ -233,6 +262,12 @@ _HIT_COLUMNS = (
     revisions.c.published,
     revisions.c.thin,
 )
+
+
+def _refuse_altered(text: str, digest: str, article_id: str, revision: int) -> None:
+    if text_digest(text) != digest:
+        problem = f"the text of revision {revision} of {article_id!r} is not the one that was committed"
+        raise StorageError("catalog.sqlite", problem, "See what else is damaged with: byline verify")
 
 
 def _is_visible(as_of: str | None) -> ColumnElement[bool]:

@@ -89,6 +89,7 @@ revisions = Table(
     Column("sections", JSON, nullable=False),
     Column("entities", JSON, nullable=False),
     Column("text_digest", String, nullable=False, server_default=text("''")),  # checked each time the text is quoted
+    Column("bands", LargeBinary),  # the keys of its reported text, little-endian, 32 bits each
     UniqueConstraint("article", "number"),
     Index("revisions_by_day", "article", "day"),
 )
@@ -135,17 +136,9 @@ mentions = Table(
 bands = Table(
     "bands",  # keys of the live texts: two articles that share one may be near-copies
     metadata,
-    Column("key", BigInteger, primary_key=True),
-    Column("article", Integer, ForeignKey("articles.pk"), primary_key=True, index=True),
-    sqlite_with_rowid=False,
-)
-
-copies = Table(
-    "copies",  # near-copies among the live texts, each pair in both orders
-    metadata,
-    Column("article", Integer, ForeignKey("articles.pk"), primary_key=True),
-    Column("other", Integer, ForeignKey("articles.pk"), primary_key=True),
-    Column("likeness", String, nullable=False),
+    Column("key", Integer, primary_key=True),
+    # An article's rows are found by the keys its live revision holds, and a foreign key would want an index of its own.
+    Column("article", Integer, primary_key=True),
     sqlite_with_rowid=False,
 )
 

@@ -156,6 +156,9 @@ def _check_vectors(connection: Connection) -> Iterator[Damage]:
 
 
 def _check_shelf(shelf: Shelf, connection: Connection) -> Iterator[Damage]:
+    if shelf.is_failed:
+        yield Damage("projections", "could not be written, so the catalog's vectors are compared one by one", REBUILD)
+        return
     wanted = inventory.passage_ids(connection, shelf.registered.key)
     for name, projection in (("vectors", shelf.vectors), ("keywords", shelf.keywords)):
         yield from _check_ids(name, projection, wanted)

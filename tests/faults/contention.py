@@ -59,7 +59,7 @@ def _contend(commands: Commands, library: Path, folders: list[Path], this: Round
     if len(winners) != 1:
         this.fault(f"{len(winners)} of {len(ended)} ingests ran: {'; '.join(map(str, ended))}")
     # Beside a server the work of both runs in its process, and the loser hears of the winner through it.
-    holder = "is in use by byline" if served or not winners else f"ingest (process {running[winners[0]].process.pid})"
+    holder = "is in use by byline" if served or not winners else f"ingest (process {running[winners[0]].process.pid}"
     for each in ended:
         _judge_left(each, holder, this)
     this.figures |= {

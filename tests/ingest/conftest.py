@@ -23,7 +23,14 @@ class Ingesting:
         self.library, self.embedder = library, HashEmbedder()
         self.heard: list[tuple[str, int, int | None]] = []
 
-    def run(self, *paths: Path, prune: bool = False, many: bool = False, keep_revisions: int | None = None) -> Report:
+    def run(
+        self,
+        *paths: Path,
+        prune: bool = False,
+        many: bool = False,
+        unattended: bool = False,
+        keep_revisions: int | None = None,
+    ) -> Report:
         def hear(stage: str, done: int, total: int | None) -> None:
             self.heard.append((stage, done, total))
 
@@ -32,7 +39,7 @@ class Ingesting:
             [str(path) for path in paths],
             self.library,
             self.embedder,
-            consent=Consent(prune=prune, many=many),
+            consent=Consent(prune=prune, many=many, unattended=unattended),
             progress=hear,
             keep_revisions=keep_revisions,
         )

@@ -37,6 +37,25 @@ def test_a_fifth_may_be_pruned_and_more_needs_consent(ingesting: Ingesting, wire
     assert ingesting.ids() == ["new", *(f"w{number}" for number in range(4, 10))]
 
 
+def test_an_unattended_prune_of_many_is_reported_and_left_out_while_the_rest_goes_on(
+    ingesting: Ingesting, wire: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    for number in range(5):
+        write(other / f"{number}.json", id=f"o{number}", text=f"Kappa number {number}.")
+    ingesting.run(wire, other)
+    for path in (wire / "0.json", wire / "1.json", wire / "2.json", other / "0.json"):
+        path.unlink()
+    write(wire / "new.json", id="new", text="Kappa.")
+    report = ingesting.run(wire, other, prune=True, unattended=True)
+    assert counts(report) == (1, 0, 11, 1)
+    assert [str(problem) for problem in report.failed] == [
+        f"{wire}: was not pruned: 3 of the 11 articles from there are gone. That many are removed only with --yes"
+    ]
+    assert {"w0", "w1", "w2", "new"} < set(ingesting.ids())
+    assert "o0" not in ingesting.ids()
+
+
 def test_nothing_is_removed_from_any_root_before_consent_is_asked_for(
     ingesting: Ingesting, wire: Path, tmp_path: Path
 ) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest import writing
 from ingest.formats.exports import export_lines
 from ingest.pipeline import Consent, ingest
+from ingest.restoring import ARTICLES_A_LOOKUP
 from rag.domain import Record
 from rag.engine import Engine
 from rag.errors import Interrupted
@@ -182,25 +182,26 @@ def test_progress_is_counted_in_revisions(libraries: Libraries, news: Path) -> N
     assert libraries["copy"].heard == [("embedding", done, 5) for done in (1, 3, 4, 5)]
 
 
-def test_a_restore_that_was_broken_off_goes_on(
-    libraries: Libraries, news: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(writing, "PASSAGES_A_COMMIT", 2)
-    for text in ("Otters rest.", "Otters number 1.", "Otters build."):
-        libraries["original"].run(news)
-        publish(news, "w1", text)
-    libraries["original"].run(news)
+def test_a_restore_that_was_broken_off_goes_on(libraries: Libraries, tmp_path: Path) -> None:
+    folder, count = tmp_path / "ponds", ARTICLES_A_LOOKUP + 1
+    folder.mkdir()
+    for number in range(count):
+        publish(folder, f"w{number:03}", f"Otters number {number}.", DAYS[0])
+    libraries["original"].run(folder)
+    for name in ("w000", f"w{count - 1}"):
+        publish(folder, name, "Otters rest.", DAYS[1])
+    libraries["original"].run(folder)
     export, copy = libraries.export("original"), libraries["copy"]
 
     def stop(stage: str, done: int, total: int | None) -> None:
-        if (stage, total) == ("embedding", 7) and done > 3:
+        if (stage, total) == ("embedding", count + 2) and done > ARTICLES_A_LOOKUP + 1:
             raise Interrupted
 
     with pytest.raises(Interrupted):
         ingest([str(export)], copy.library, copy.embedder, consent=Consent(), progress=stop)
-    assert copy.ids() == ["news/plain.md", "w0"]
+    assert copy.ids() == [f"w{number:03}" for number in range(ARTICLES_A_LOOKUP)]
     report = copy.run(export)
-    assert counts(report) == (2, 0, 2, 0)
+    assert (counts(report), report.embedded) == ((1, 0, ARTICLES_A_LOOKUP, 0), 2)
     assert_same(copy, libraries["original"])
 
 

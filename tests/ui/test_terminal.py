@@ -4,8 +4,28 @@ from __future__ import annotations
 
 import pytest
 
+from rag.domain import WarningKind
+from tests.ui.test_rendering import a_citation, a_sentence, an_answer
 from ui import schemas as wire
-from ui.terminal import ProgressBar, show_checks, show_compacted, show_rebuilt, show_removed, show_verdict
+from ui.terminal import ProgressBar, show_answer, show_checks, show_compacted, show_rebuilt, show_removed, show_verdict
+
+
+def test_warnings_stand_between_the_answer_and_its_citations() -> None:
+    outlets = "Pond Wire (sample), Pond Gazette (sample) and River Times (sample)"
+    warning = {
+        "kind": WarningKind.NEAR_COPIES,
+        "text": f"3 articles, 1 independent: {outlets} carry the same story.",
+        "citations": [1],
+    }
+    text = "The shop sells 42 kinds of leaves. [1]"
+    answer = an_answer(text=text, sentences=[a_sentence()], citations=[a_citation()], warnings=[warning])
+    assert show_answer(answer).splitlines() == [
+        text,
+        "! 3 articles, 1 independent: Pond Wire (sample), Pond Gazette (sample) and River Times (sample)",
+        "  carry the same story.",
+        "",
+        "[1] Tanuki opens a shop (Pond Gazette, 2024-05-04, reported, tanuki/shop)",
+    ]
 
 
 def test_removed_articles_and_unknown_ones_have_a_line_each() -> None:

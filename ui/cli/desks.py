@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -22,14 +22,16 @@ POLL_SECONDS = 0.5
 
 
 @contextmanager
-def open_desk(library: Path | None, command: str, *, wait: bool = False) -> Iterator[Desk]:
+def open_desk(
+    library: Path | None, command: str, *, wait: bool = False, rest: Callable[[float], None] = time.sleep
+) -> Iterator[Desk]:
     """A desk for the block; with ``wait`` it may take as long as somebody else holds the library.
 
-    Raises LibraryInUse when its owner takes no work.
+    ``rest`` sleeps between two looks, and may raise to give up. Raises LibraryInUse when its owner takes no work.
     """
     from rag.settings import load_settings
 
-    desk = _find_desk(load_settings(library=library), command, wait=wait)
+    desk = _find_desk(load_settings(library=library), command, wait=wait, rest=rest)
     try:
         yield desk
     finally:
@@ -49,7 +51,7 @@ def local_desk(settings: Settings, command: str) -> LocalDesk:
     return LocalDesk(engine, answerer=settings.answerer, keep_revisions=settings.keep_revisions)
 
 
-def _find_desk(settings: Settings, command: str, *, wait: bool) -> Desk:
+def _find_desk(settings: Settings, command: str, *, wait: bool, rest: Callable[[float], None]) -> Desk:
     is_told = False
     while True:
         try:
@@ -60,7 +62,7 @@ def _find_desk(settings: Settings, command: str, *, wait: bool) -> Desk:
             if not is_told:
                 say_waiting(error.holder)
             is_told = True
-            time.sleep(POLL_SECONDS)
+            rest(POLL_SECONDS)
 
 
 def _desk(settings: Settings, command: str) -> Desk:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,6 +13,7 @@ from rag.errors import BylineError, StorageError
 from ui.cli.desks import open_desk
 from ui.cli.exits import FAILED, name_of
 from ui.cli.options import absolute, build_request, common_options, library_option, wait_option
+from ui.cli.watching import keep_watching
 from ui.tasks import COMPACTING, EXPORTING, INGESTING, REBUILDING, REMOVING, VERIFYING
 from ui.terminal import (
     ProgressBar,
@@ -30,27 +32,25 @@ from ui.terminal import (
 @click.option("--prune", is_flag=True, help="Remove articles whose files are gone from these folders.")
 @click.option("--yes", is_flag=True, help="Prune without asking, however many go.")
 @click.option("--keep-revisions", type=click.IntRange(min=0), metavar="N", help="Superseded revisions to keep [all].")
+@click.option("--watch", is_flag=True, help="Go on when files change or go, until interrupted. Prunes and waits.")
 @wait_option
 @common_options
-def ingest(
-    paths: Sequence[str],
-    *,
-    prune: bool,
-    yes: bool,
-    keep_revisions: int | None,
-    wait: bool,
-    library: Path | None,
-    as_json: bool,
-) -> None:
+def ingest(paths: Sequence[str], *, watch: bool, library: Path | None, as_json: bool, **wanted: Any) -> None:
     """Read articles from files and folders into the library.
+
+    With --watch, what is created, changed or renamed is read, and articles whose files are deleted are removed; beyond
+    a fifth of a folder's articles only with --yes.
 
     \b
     Example:
       byline ingest corpus/ more/articles.jsonl
+      byline ingest --watch ~/articles
     """
-    places = [absolute(path) for path in paths]
-    request = build_request("IngestIn", paths=places, prune=prune, yes=yes, keep_revisions=keep_revisions, wait=wait)
-    with open_desk(library, "ingest", wait=wait) as desk, ProgressBar(INGESTING.unit) as bar:
+    request = build_request("IngestIn", paths=[absolute(path) for path in paths], **wanted)
+    if watch:
+        keep_watching(request, library, as_json=as_json)
+        return
+    with open_desk(library, "ingest", wait=request.wait) as desk, ProgressBar(INGESTING.unit) as bar:
         try:
             report = desk.ingest(request, bar)
         except BylineError as error:

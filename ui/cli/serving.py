@@ -26,8 +26,10 @@ def serve(host: str | None, port: int | None, library: Path | None) -> None:
     """
     from rag.settings import load_settings
     from ui.server import serve as run
+    from ui.server import share_arenas
 
     chosen = load_settings(library=library, host=host, port=port)
+    share_arenas()
     desk = local_desk(chosen, "serve")
     try:
         desk.engine.warm()  # what is wrong with the model or the library is said now, not at the first question

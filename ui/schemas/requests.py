@@ -141,13 +141,15 @@ class JobIn(Request):
 class IngestIn(Request):
     """Local paths for POST /v1/ingest.
 
-    ``yes`` consents to a prune of many articles; ``keep_revisions`` keeps that many superseded revisions of each
-    article, and all without it.
+    ``yes`` consents to a prune of many articles; without it such a prune is refused, or left out and reported when the
+    caller is ``unattended``. ``keep_revisions`` keeps that many superseded revisions of each article, and all without
+    it.
     """
 
     paths: Annotated[list[Name], Field(min_length=1, max_length=1000)]
     prune: bool = False
     yes: bool = False
+    unattended: bool = False
     keep_revisions: Annotated[int, Field(ge=0)] | None = None
     wait: bool = False
 

@@ -47,6 +47,19 @@ def test_a_span_cuts_code_points_and_can_be_shifted() -> None:
     assert Span(0, 1).shifted(3).of("abcdef") == "d"
 
 
+def test_the_reported_text_stands_where_it_stands_in_the_article() -> None:
+    text = "Otters 😀 build.\nWhy\nWood.\nThey rest."
+    parts = (
+        Section(Kind.REPORTED, "", 0, 15),
+        Section(Kind.ANALYSIS, "Why", 20, 25),
+        Section(Kind.REPORTED, "", 26, 36),
+    )
+    article = replace(ARTICLE, text=text, sections=parts)
+    assert article.reported == "Otters 😀 build." + "\n" * 11 + "They rest."
+    assert len(article.reported) == len(text)
+    assert replace(article, sections=parts[1:2]).reported.strip() == ""
+
+
 @pytest.mark.parametrize(
     ("kinds", "is_thin"),
     [

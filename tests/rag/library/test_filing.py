@@ -46,7 +46,7 @@ def commit(catalog: Catalog, *articles: Article | Revised) -> list[Passage]:
         fresh = {passage.id: VECTOR for passage in chunked if passage.id not in keys}
         keys |= filing.file_vectors(connection, fresh)
         for each in revised:
-            filing.make_live(connection, each, KEY, keys)
+            filing.make_live(connection, each, KEY, keys, ())
     return chunked
 
 

@@ -90,18 +90,33 @@ def test_leftovers_of_a_crash_are_never_seen_and_swept_at_the_next_opening(tmp_p
 
 
 def test_a_commit_that_fails_in_a_projection_changes_nothing_and_can_be_repeated(tmp_path: Path) -> None:
+    """The failed projections are never touched again: after a full disk Chroma may not return from a call."""
     with opened(tmp_path) as library:
         shelve(library, EMBEDDER, *ARTICLES)
         before = answers(library)
         shelf = shelf_of(library)
-        vectors, shelf.vectors = shelf.vectors, Broken(shelf.vectors)
+        shelf.vectors = Broken(shelf.vectors)
         changed = replace(ARTICLES[0], title="Otter bridge opens")
         with pytest.raises(StorageError):
             shelve(library, EMBEDDER, changed)
-        shelf.vectors = vectors
-        assert answers(library) == before
+        assert answers(library) == before  # from the catalog alone
+        assert [damage.part for damage in library.verify(lambda *_step: None).damages] == ["projections"]
         shelve(library, EMBEDDER, changed)
         assert_in_step(library, live=5, past=2)
+        assert shelf_of(library) is not shelf
+        assert library.verify(lambda *_step: None).is_sound
+    assert file_names(tmp_path / "projections") == {"1.2"}
+
+
+def test_a_library_whose_projections_failed_is_not_sealed(tmp_path: Path) -> None:
+    with opened(tmp_path) as library:
+        shelve(library, EMBEDDER, *ARTICLES)
+        shelf_of(library).vectors = Broken(shelf_of(library).vectors)
+        with pytest.raises(StorageError):
+            shelve(library, EMBEDDER, replace(ARTICLES[0], title="Otter bridge opens"))
+    assert "seal.json" not in file_names(tmp_path)
+    with opened(tmp_path) as library:
+        assert_in_step(library, live=5, past=0)
 
 
 def test_a_library_of_another_model_is_refused_and_given_back(tmp_path: Path) -> None:
@@ -229,10 +244,9 @@ def test_when_the_vectors_cannot_be_searched_the_catalog_is(tmp_path: Path) -> N
     fill(tmp_path)
     with opened(tmp_path) as library:
         before = answers(library)
-        shelf = shelf_of(library)
-        vectors, shelf.vectors = shelf.vectors, Broken(shelf.vectors)
+        shelf_of(library).vectors = Broken(shelf_of(library).vectors)
         assert answers(library) == before
-        shelf.vectors = vectors
+        assert shelf_of(library).is_failed
 
 
 def test_unembedded_are_the_passages_without_a_vector(tmp_path: Path) -> None:

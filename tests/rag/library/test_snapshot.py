@@ -2,16 +2,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from rag.domain import Entity, Filters, Kind, Label, RevisionDates, Span
-from rag.errors import ArticleNotFound
+from rag.errors import ArticleNotFound, StorageError
 from rag.library import inventory
 from rag.library.library import Library
 from rag.library.projections import Entry
 from rag.library.snapshot import Scope, Snapshot
+from rag.library.tables import revisions
 from tests.embedders import HashEmbedder
 from tests.shelving import make_article, open_for, shelve
 
@@ -238,3 +242,61 @@ def test_listings_are_searched_by_words_of_the_title(snapshot: Snapshot, words: 
 def test_listings_obey_filters_and_day(snapshot: Snapshot) -> None:
     assert [each.id for each in snapshot.listings(Scope(Filters(author=("jun hara",))))] == ["otter"]
     assert [(each.id, each.revision) for each in snapshot.listings(Scope(as_of="2024-04-01"))] == [("otter", 1)]
+
+
+STORY = " ".join(f"Tanuki number {number} sold {number * 7} leaves on the market." for number in range(30))
+LEAD, REST = STORY[:400], STORY[400:]
+WIRE = make_article("wire", STORY, published="2024-05-04", source="Pond Wire")
+WHOLE = make_article("a/whole", STORY, published="2024-05-05", source="River Times")
+AGAIN = replace(WHOLE, id="b/whole")
+PART = make_article("a/part", f"{LEAD} {REST[:300]}", published="2024-05-05", source="River Times")
+OTHER = make_article("other", "Otters rest. " * 20)
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Iterator[Library]:
+    with closing(open_for(EMBEDDER, tmp_path)) as library:
+        shelve(library, EMBEDDER, PART, AGAIN, WHOLE, OTHER, WIRE)
+        yield library
+
+
+def alike(library: Library, scope: Scope | None = None, limit: int = 9) -> list[str]:
+    with library.snapshot() as snapshot:
+        return [article.id for article in snapshot.lookalikes("wire", 1, scope or Scope(), limit)]
+
+
+def test_lookalikes_are_those_that_share_a_key_and_the_most_alike_come_first(copied: Library) -> None:
+    assert alike(copied) == ["a/whole", "b/whole", "a/part"]
+    assert alike(copied, limit=1) == ["a/whole"]
+    with copied.snapshot() as snapshot:
+        first = snapshot.lookalikes("wire", 1, Scope(), 1)[0]
+        assert first == WHOLE
+        assert snapshot.lookalikes("other", 1, Scope(), 9) == []
+        assert snapshot.lookalikes("nobody", 1, Scope(), 9) == snapshot.lookalikes("wire", 2, Scope(), 9) == []
+
+
+def test_lookalikes_are_visible_in_the_scope_as_they_stood_then(copied: Library) -> None:
+    shelve(copied, EMBEDDER, replace(WHOLE, title="Corrected", updated="2024-06-01"))
+    assert alike(copied, Scope(as_of="2024-05-04")) == []
+    assert alike(copied, Scope(Filters(source=("Pond Wire",)))) == []
+    assert alike(copied, Scope(Filters(article_id=("a/part", "wire")))) == ["a/part"]
+    with copied.snapshot() as snapshot:
+        titles = [
+            snapshot.lookalikes("wire", 1, Scope(as_of=day), 1)[0].title for day in ("2024-05-31", "2024-06-01", None)
+        ]
+    assert titles == ["Pond news", "Corrected", "Corrected"]
+
+
+def test_a_superseded_revision_has_the_lookalikes_of_its_own_text(copied: Library) -> None:
+    shelve(copied, EMBEDDER, replace(OTHER, id="wire"))
+    assert alike(copied) == ["a/whole", "b/whole", "a/part"]
+    with copied.snapshot() as snapshot:
+        assert [article.id for article in snapshot.lookalikes("wire", 2, Scope(), 9)] == ["other"]
+
+
+def test_a_lookalike_whose_text_was_altered_is_not_quietly_compared(copied: Library) -> None:
+    with copied._catalog.writing() as connection:
+        connection.execute(update(revisions).values(text=revisions.c.text + ".").where(revisions.c.pk == 3))
+    with copied.snapshot() as snapshot, pytest.raises(StorageError) as failure:
+        snapshot.lookalikes("wire", 1, Scope(), 9)
+    assert failure.value.problem == "the text of revision 1 of 'a/whole' is not the one that was committed"

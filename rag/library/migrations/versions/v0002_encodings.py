@@ -24,6 +24,7 @@ def upgrade() -> None:
     _make_plain_tables()
     op.drop_index("ix_articles_live", "articles")
     op.add_column("revisions", sa.Column("text_digest", sa.String, nullable=False, server_default=sa.text("''")))
+    op.add_column("revisions", sa.Column("bands", sa.LargeBinary))
     _digest_texts(connection)
     model = connection.execute(sa.text("SELECT value FROM facts WHERE name = 'model'")).scalar()
     if model:
@@ -53,15 +54,8 @@ def _make_plain_tables() -> None:
     _make_pairs("chunkings", ("encoding", "encodings.pk"), ("revision", "revisions.pk"))
     op.create_table(
         "bands",
-        sa.Column("key", sa.BigInteger, primary_key=True),
-        sa.Column("article", sa.Integer, sa.ForeignKey("articles.pk"), primary_key=True, index=True),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "copies",
-        sa.Column("article", sa.Integer, sa.ForeignKey("articles.pk"), primary_key=True),
-        sa.Column("other", sa.Integer, sa.ForeignKey("articles.pk"), primary_key=True),
-        sa.Column("likeness", sa.String, nullable=False),
+        sa.Column("key", sa.Integer, primary_key=True),
+        sa.Column("article", sa.Integer, primary_key=True),
         sqlite_with_rowid=False,
     )
     op.create_table(

@@ -1,0 +1,1 @@
+"""Tells near-copies of a story from other stories, and where they disagree."""
