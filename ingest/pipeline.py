@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,22 +14,24 @@ from ingest.discovery import SourceFile, discover, readable
 from ingest.errors import CannotRead, PruneNeedsConsent
 from ingest.parsing import parse_file
 from ingest.plan import Plan
+from ingest.restoring import Restoring
 from ingest.stamps import stamp_of
+from ingest.writing import Writing
 from rag.library.filing import Revised
 from rag.library.sighting import Sighting
 
 if TYPE_CHECKING:
-    from ingest.chunking import Chunker
     from rag.domain import Article
     from rag.embedding import Embedder
     from rag.library.library import Library
 
-PASSAGES_A_COMMIT = 1024
-"""Enough for batches of equal length, few enough to keep memory flat and progress safe."""
 ARTICLES_A_LOOKUP = 500
 MEND = "Mend or remove what is named above, and run it again"
 PRUNE_SHARE = 0.2
 """Removing more of a root's articles than this needs consent."""
+
+Source = SourceFile | CannotRead
+"""What discovery finds: a file that may hold articles, or what cannot be one."""
 
 
 class Progress(Protocol):
@@ -82,24 +83,30 @@ def ingest(
     anything is removed, unless the consent is unattended, and StorageError when the library cannot be written.
     """
     started = time.perf_counter()
+    restoring = Restoring(library, embedder, progress, keep_revisions)
+    sources = restoring.restore(discover(paths))
     with closing(Plan()) as plan:
-        reading = _read(paths, library, plan, progress)
-        writing = _Writing(library, embedder, progress, total=len(plan.added) + len(plan.changed), keep=keep_revisions)
-        writing.take(plan.states())
+        reading = _read(paths, sources, library, plan, progress)
+        reading.failed[:0] = restoring.failed
+        writing = Writing(library, embedder, progress, total=len(plan.added) + len(plan.changed), keep=keep_revisions)
+        for article in plan.states():
+            writing.take([Revised(article, ())])
+        writing.flush()
         library.move(plan.moved)
         if news := reading.news():
             library.note_sightings(news)
-        if plan.added or plan.changed:
+        added, changed = len(plan.added) + restoring.added, len(plan.changed) + restoring.changed
+        if added or changed:
             library.note_ingest()
-        removed = _prune(library, plan, reading, consent) if consent.prune else 0
+        removed = _prune(library, plan, reading, consent, restoring.met) if consent.prune else 0
         return Report(
-            added=len(plan.added),
-            changed=len(plan.changed),
-            unchanged=plan.unchanged,
+            added=added,
+            changed=changed,
+            unchanged=plan.unchanged + restoring.unchanged,
             removed=removed,
             failed=tuple(reading.failed),
-            passages=writing.passages,
-            embedded=writing.embedded,
+            passages=writing.passages + restoring.writing.passages,
+            embedded=writing.embedded + restoring.writing.embedded,
             seconds=time.perf_counter() - started,
         )
 
@@ -160,11 +167,13 @@ def _is_below(path: str, root: str) -> bool:
     return Path(path).is_relative_to(root)
 
 
-def _read(paths: Sequence[str], library: Library, plan: Plan, progress: Progress) -> _Reading:
+def _read(
+    paths: Sequence[str], sources: Iterable[Source], library: Library, plan: Plan, progress: Progress
+) -> _Reading:
     """Parse everything that may have changed and put it in the plan."""
     reading = _Reading({str(Path(path).resolve()) for path in paths if Path(path).is_dir()}, library, progress)
     batch: list[tuple[SourceFile, Article]] = []
-    for found in _articles(paths, plan, reading):
+    for found in _articles(sources, plan, reading):
         batch.append(found)
         reading.count(1)
         if len(batch) == ARTICLES_A_LOOKUP:
@@ -174,9 +183,9 @@ def _read(paths: Sequence[str], library: Library, plan: Plan, progress: Progress
     return reading
 
 
-def _articles(paths: Sequence[str], plan: Plan, reading: _Reading) -> Iterator[tuple[SourceFile, Article]]:
+def _articles(sources: Iterable[Source], plan: Plan, reading: _Reading) -> Iterator[tuple[SourceFile, Article]]:
     """The articles of the files that may have changed; problems go to ``reading``, unchanged articles to the plan."""
-    for file in discover(paths):
+    for file in sources:
         if isinstance(file, CannotRead):
             reading.failed.append(file)
         elif ids := reading.unchanged(file):
@@ -216,68 +225,12 @@ def _is_named_by_place(article: Article, file: SourceFile) -> bool:
     return article.id == file.origin or article.id.startswith(f"{file.origin}#")
 
 
-class _Writing:
-    """Embeds and commits new revisions in windows, large enough for batches of equal length."""
-
-    def __init__(
-        self, library: Library, embedder: Embedder, progress: Progress, *, total: int, keep: int | None
-    ) -> None:
-        self._library, self._embedder, self._progress, self._total = library, embedder, progress, total
-        self._keep = keep
-        self._window: list[Revised] = []
-        self._articles = 0
-        self.passages = self.embedded = 0
-
-    def take(self, states: Iterable[Article]) -> None:
-        """Chunk, embed and commit all of them, in their order."""
-        waiting = 0
-        for article in states:
-            self._window.append(Revised(article, self._chunker.chunk_article(article)))
-            waiting += len(self._window[-1].passages)
-            if waiting >= PASSAGES_A_COMMIT:
-                self._commit()
-                waiting = 0
-        if self._window:
-            self._commit()
-
-    @cached_property
-    def _chunker(self) -> Chunker:
-        """Made when the first article is new: a run that finds nothing new needs no model."""
-        from ingest.chunking import Chunker
-
-        encoding = self._library.adopted
-        return Chunker(
-            self._embedder.count_tokens,
-            max_tokens=self._embedder.max_tokens,
-            passage_tokens=encoding.passage_tokens,
-        )
-
-    def _commit(self) -> None:
-        texts = {passage.id: passage.indexed_text for each in self._window for passage in each.passages}
-        fresh = sorted(self._library.unembedded(set(texts)))
-        per_passage = len(self._window) / max(1, len(fresh))
-        encoded = 0
-
-        def heard(count: int) -> None:
-            nonlocal encoded
-            encoded += count
-            self._progress("embedding", self._articles + int(encoded * per_passage), self._total)
-
-        vectors = self._embedder.embed([texts[id_] for id_ in fresh], heard)
-        self._library.commit(self._window, dict(zip(fresh, vectors, strict=True)), keep=self._keep)
-        self._articles += len(self._window)
-        self.passages += sum(len(each.passages) for each in self._window)
-        self.embedded += len(fresh)
-        self._progress("embedding", min(self._articles, self._total), self._total)
-        self._window = []
-
-
-def _prune(library: Library, plan: Plan, reading: _Reading, consent: Consent) -> int:
+def _prune(library: Library, plan: Plan, reading: _Reading, consent: Consent, restored: set[str]) -> int:
     """Remove the articles that came from the folders read and were met nowhere; nothing before all may go."""
     gone: set[str] = set()
     for root in reading.prunable():
         held = library.live_ids(root)
-        missing = {id_ for id_ in held if not plan.has_met(id_)}
+        missing = {id_ for id_ in held - restored if not plan.has_met(id_)}
         if len(missing) > PRUNE_SHARE * len(held) and not consent.many:
             refusal = PruneNeedsConsent(root, len(missing), len(held))
             if not consent.unattended:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -42,6 +42,7 @@ from rag.settings import EMBEDDED
 
 if TYPE_CHECKING:
     from rag.library.encodings import Registered
+    from rag.library.history import HeldRevision
     from rag.library.snapshot import Snapshot
     from rag.settings import Settings
 
@@ -54,6 +55,8 @@ READ_HITS = 50
 """Hits that an answerer may read."""
 EXAMPLES_TRIED = 40
 """Questions of articles that are tried as examples."""
+ARTICLES_A_READ = 50
+"""Articles whose revisions are in memory while all of them are gone through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,15 @@ class Engine:
         """Articles, newest first; ``after`` continues a list from a listing's key."""
         with self.library.snapshot() as snapshot:
             return snapshot.listings(Scope(filters), words=words, limit=limit, after=after)
+
+    def history(self, start: str = "") -> Iterator[HeldRevision]:
+        """All revisions of the articles whose ids come after ``start``, by id and number.
+
+        Nothing is held up meanwhile: each article is given as it is when it is reached. Raises StorageError.
+        """
+        while page := self.library.held_revisions(start, ARTICLES_A_READ):
+            yield from page
+            start = page[-1].article.id
 
     def statistics(self) -> Statistics:
         """What the library holds."""

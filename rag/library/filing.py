@@ -28,7 +28,8 @@ ROWS_A_QUERY = 10_000  # SQLite takes 32,766 variables in a statement
 class Revised:
     """A new revision to commit: the article's new state and the passages it was chunked into.
 
-    An export remembers a revision's ``number`` and moments; else it gets the next one, and is seen now.
+    An export remembers a revision's ``number``, which must be free, and its moments; else it gets the next one, and
+    is seen now. One that is not to be live is filed beside the article's live one.
     """
 
     article: Article
@@ -36,6 +37,7 @@ class Revised:
     number: int | None = None
     seen: str | None = None
     superseded: str | None = None
+    is_live: bool = True
 
 
 def now() -> str:
@@ -72,26 +74,26 @@ def file_passages(
 def make_live(
     connection: Connection, revised: Revised, encoding: int, keys: Mapping[str, int], bands: Sequence[int]
 ) -> int:
-    """Make a new revision and let it be its article's live one; gives the article's key.
+    """Make a new revision and let it be its article's live one, or file it beside that; gives the article's key.
 
     ``keys`` are those of the passages' vectors, ``bands`` those of the reported text.
     """
     article, seen = revised.article, revised.seen or now()
     key, live, next_number = _article_row(connection, article)
-    number = max(next_number, revised.number or 0)
-    packed = pack(bands)
-    if live is not None:
-        hide(connection, [key])
-        ended = update(revisions).where(revisions.c.pk == live, revisions.c.superseded.is_(None))
-        connection.execute(ended.values(superseded=seen))
+    number, packed = revised.number or next_number, pack(bands)
     row = revision_row(article, key, number, seen) | {"superseded": revised.superseded, "bands": packed}
     revision = connection.execute(insert(revisions).values(row)).lastrowid
     file_passages(connection, revision, revised.passages, encoding, keys)
     names = {entity.name.casefold() for entity in article.entities}
     if names:
         connection.execute(insert(mentions), [{"revision": revision, "name": name} for name in sorted(names)])
-    connection.execute(update(articles).where(articles.c.pk == key).values(live=revision, root=article.root))
-    show(connection, key, packed)
+    if revised.seen:
+        forget_sightings(connection, [key])  # what its files say must be compared with this anew
+    if revised.is_live:
+        hide(connection, [key])
+        _end(connection, live, seen)
+        connection.execute(update(articles).where(articles.c.pk == key).values(live=revision, root=article.root))
+        show(connection, key, packed)
     return key
 
 
@@ -115,6 +117,17 @@ def remove(connection: Connection, ids: Sequence[str], encoding: int) -> set[str
     forget_sightings(connection, keys)
     connection.execute(delete(articles).where(articles.c.pk.in_(keys)))
     return free
+
+
+def _end(connection: Connection, live: int | None, seen: str) -> None:
+    """Note until when the live revision was that: the next one was seen then, and is perhaps not the new one."""
+    columns = (revisions.c.article, revisions.c.number, revisions.c.seen, revisions.c.superseded)
+    ended = connection.execute(select(*columns).where(revisions.c.pk == live)).one_or_none()
+    if ended and ended.superseded is None:
+        later = select(revisions.c.seen).where(revisions.c.article == ended.article, revisions.c.number > ended.number)
+        following = connection.execute(later.order_by(revisions.c.number).limit(1)).scalar() or seen
+        values = {"superseded": max(following, ended.seen)}
+        connection.execute(update(revisions).where(revisions.c.pk == live).values(values))
 
 
 def _forget(connection: Connection, gone: Sequence[int], encoding: int) -> set[str]:

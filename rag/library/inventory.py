@@ -52,14 +52,17 @@ def passage_ids(connection: Connection, encoding: int) -> dict[Era, set[str]]:
 
 def moves(connection: Connection, revised: Sequence[Revised], encoding: int) -> Moves:
     """What committing these revisions will move."""
-    before = _live_passages(connection, [each.article.id for each in revised], encoding)
     after: dict[str, set[str]] = {}
     passing: set[str] = set()
     for each in revised:
-        passing |= after.get(each.article.id, set())
-        after[each.article.id] = {passage.id for passage in each.passages}
-    live = set().union(*after.values())
-    return Moves(frozenset(live - before), frozenset((before | passing) - live))
+        held = {passage.id for passage in each.passages}
+        passing |= after.get(each.article.id, set()) if each.is_live else held
+        if each.is_live:
+            after[each.article.id] = held
+    beside = [each.article.id for each in revised if each.article.id not in after]
+    before, staying = (_live_passages(connection, ids, encoding) for ids in (list(after), beside))
+    live = staying.union(*after.values())
+    return Moves(frozenset(live - before - staying), frozenset((before | passing) - live))
 
 
 def entries(connection: Connection, ids: Sequence[str], encoding: int) -> Iterator[list[Entry]]:

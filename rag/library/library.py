@@ -18,7 +18,7 @@ import numpy as np
 
 from rag.domain import Compacted, Encoding, Passage, Rebuilt, Removed, Statistics, Verdict
 from rag.errors import SettingsError
-from rag.library import bands, encodings, filing, holdings, inventory
+from rag.library import bands, encodings, filing, history, holdings, inventory
 from rag.library.catalog import Catalog, note, renew_state
 from rag.library.owner import Owner, Ownership
 from rag.library.projections import Entry, Era
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from rag.library.encodings import Registered
     from rag.library.filing import Revised
+    from rag.library.history import HeldRevision, History
     from rag.library.holdings import Known
     from rag.library.inventory import Unchunked
     from rag.library.shelf import Shelf
@@ -122,6 +123,21 @@ class Library:
         if roots:
             with self._writing() as connection:
                 holdings.move(connection, roots)
+
+    def histories(self, ids: Sequence[str]) -> dict[str, History]:
+        """The histories of those of the articles that the catalog holds."""
+        with self._catalog.reading() as connection:
+            return history.histories(connection, ids)
+
+    def held_revisions(self, after: str, limit: int) -> list[HeldRevision]:
+        """All revisions, by number, of the next ``limit`` articles whose ids come after one. Raises StorageError."""
+        with self._catalog.reading() as connection:
+            return history.held_revisions(connection, after, limit)
+
+    def revision_count(self) -> int:
+        """How many revisions there are."""
+        with self._catalog.reading() as connection:
+            return history.revision_count(connection)
 
     def sighted(self, root: str) -> dict[str, Sighting]:
         """What was read below a root before, by path."""

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import CannotRead
-from ingest.pipeline import PASSAGES_A_COMMIT, Report
+from ingest.pipeline import Report
+from ingest.writing import PASSAGES_A_COMMIT
 from tests.embedders import HashEmbedder
 from tests.ingest.conftest import Ingesting, counts, write
 

@@ -18,6 +18,7 @@ from rag.library.filing import Revised
 from rag.library.holdings import Known
 from rag.library.projections import Era
 from rag.library.shelf import Shelf
+from rag.library.sighting import Sighting, note_sightings, sighted
 from rag.library.snapshot import Snapshot
 from rag.library.tables import chunkings, mentions, passages, revisions, vectors
 from tests.shelving import make_article
@@ -114,6 +115,42 @@ def test_a_revision_of_an_export_keeps_its_number_and_moments(catalog: Catalog) 
         RevisionDates(3, "2024-05-01", moments[0], moments[1]),
         RevisionDates(7, "2024-05-01", moments[1], None),
     )
+
+
+def test_a_revision_filed_beside_the_live_one_leaves_it_live(catalog: Catalog) -> None:
+    first, second, third = (f"2024-05-0{day}T00:00:00+00:00" for day in (1, 2, 3))
+    commit(catalog, Revised(OTTER, (), number=1, seen=first))
+    commit(catalog, Revised(replace(OTTER, title="Between", root="/z"), (), number=2, seen=second, is_live=False))
+    with catalog.reading() as connection:
+        record = Snapshot(connection, no_shelf).record("otter")
+    assert (record.revision, record.live) == (1, True)
+    assert [each.superseded for each in record.revisions] == [None, None]
+    assert live_ids(catalog, "/a") == {"otter"}
+    commit(catalog, Revised(replace(OTTER, title="Again"), (), number=3, seen=third))
+    with catalog.reading() as connection:
+        record = Snapshot(connection, no_shelf).record("otter")
+    assert record.revision == 3
+    assert record.revisions[0].superseded == second  # not when number 3 was seen
+
+
+def test_nothing_ends_before_it_was_seen(catalog: Catalog) -> None:
+    commit(catalog, Revised(OTTER, (), seen="2024-05-02T00:00:00+00:00"))
+    commit(catalog, Revised(replace(OTTER, title="Older"), (), seen="2024-05-01T00:00:00+00:00"))
+    with catalog.reading() as connection:
+        first, _ = Snapshot(connection, no_shelf).record("otter").revisions
+    assert first.superseded == first.seen
+
+
+def test_the_files_of_an_article_that_an_export_changed_are_read_again(catalog: Catalog) -> None:
+    commit(catalog, OTTER, KAPPA)
+    with catalog.writing() as connection:
+        note_sightings(connection, "/a", {"1": Sighting("s", ("otter",)), "2": Sighting("s", ("kappa/1",))})
+    commit(catalog, replace(OTTER, title="Later"))
+    with catalog.reading() as connection:
+        assert sighted(connection, "/a").keys() == {"1", "2"}
+    commit(catalog, Revised(replace(OTTER, title="Again"), (), number=7, seen="2024-05-01"))
+    with catalog.reading() as connection:
+        assert sighted(connection, "/a").keys() == {"2"}
 
 
 def test_an_article_is_read_back_as_it_was_committed(catalog: Catalog) -> None:

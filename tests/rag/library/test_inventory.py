@@ -66,6 +66,15 @@ def test_moves_name_what_becomes_live_and_what_no_longer_is(library: Library) ->
     assert pond.id not in moves.arriving | moves.leaving
 
 
+def test_what_is_filed_beside_the_live_revision_moves_nothing_but_itself(library: Library) -> None:
+    shelve(library, EMBEDDER, make_article("otter", "Otters rest.", "The pond is old."))
+    older = make_article("otter", "Otters build.", "The pond is old.")
+    beside = Revised(older, CHUNKER.chunk_article(older), number=7, seen="2024-05-01", is_live=False)
+    with library._catalog.reading() as connection:
+        moves = inventory.moves(connection, [beside], KEY)
+    assert moves == inventory.Moves(frozenset(), frozenset({beside.passages[0].id}))
+
+
 def test_a_passage_that_a_live_and_an_old_revision_hold_is_live(library: Library) -> None:
     rest, pond = shelve(library, EMBEDDER, make_article("otter", "Otters rest.", "The pond is old."))
     build, _ = shelve(library, EMBEDDER, make_article("otter", "Otters build.", "The pond is old."))

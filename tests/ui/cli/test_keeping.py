@@ -150,6 +150,23 @@ def test_export_writes_the_same_lines_to_a_file_and_to_standard_output(library: 
     assert [path.name for path in tmp_path.iterdir()] == ["articles.jsonl"]
 
 
+def test_an_export_that_is_ingested_into_a_new_library_makes_the_same_library(shelf: Path, tmp_path: Path) -> None:
+    file, new = tmp_path / "all.jsonl", tmp_path / "new"
+    tanuki = tmp_path / "pond" / "tanuki.md"
+    tanuki.write_text(ARTICLES["tanuki.md"].replace("42 kinds", "43 kinds"), encoding="utf-8")
+    assert byline("ingest", str(tanuki), library=shelf).returncode == 0
+    assert byline("export", str(file), library=shelf).returncode == 0
+    made = json.loads(byline("ingest", str(file), "--json", library=new).stdout)
+    assert (made["added"], made["changed"], made["failed"]) == (3, 0, [])
+    verdicts = [json.loads(byline("verify", "--json", library=each).stdout) for each in (shelf, new)]
+    assert verdicts[0] | {"seconds": 0} == verdicts[1] | {"seconds": 0}
+    assert byline("export", "-", library=new).stdout == file.read_text(encoding="utf-8")
+    shown = [byline("show", "tanuki/shop", "--json", library=each).stdout for each in (shelf, new)]
+    assert shown[0] == shown[1]
+    again = json.loads(byline("ingest", str(file), "--json", library=new).stdout)
+    assert (again["added"], again["changed"], again["unchanged"], again["embedded"]) == (0, 0, 3, 0)
+
+
 def test_an_export_that_cannot_be_written_is_a_storage_error(library: Path, tmp_path: Path) -> None:
     refused = byline("export", str(tmp_path / "gone" / "articles.jsonl"), library=library)
     assert refused.returncode == 74
