@@ -51,7 +51,7 @@ class Served:
     def stop(self) -> int:
         """Interrupt it and wait for its exit code."""
         self.process.terminate()
-        self.process.communicate(timeout=30)
+        self.process.communicate(timeout=START_SECONDS)
         return self.process.returncode
 
 

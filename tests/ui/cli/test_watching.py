@@ -79,38 +79,43 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 def write(folder: Path, name: str, text: str) -> Path:
-    (folder / f"{name}.json").write_text(json.dumps({"id": name, "title": f"News of {name}", "text": text}))
-    return folder / f"{name}.json"
+    return put(folder / f"{name}.json", json.dumps({"id": name, "title": f"News of {name}", "text": text}))
+
+
+def put(file: Path, text: str) -> Path:
+    """Write a file that is whole as soon as it is there."""
+    hidden = file.with_name(f".{file.name}")
+    hidden.write_text(text)
+    return hidden.replace(file)
 
 
 def test_files_are_followed_without_a_server_and_with_one(start: Start, tmp_path: Path) -> None:
     pond, library = tmp_path / "pond", tmp_path / "pond" / "library"
+    few = pond / "few"
+    few.mkdir()
     for number in range(5):
-        write(pond, f"frog{number}", f"Frog number {number} sings.")
+        write(few if number in (1, 2) else pond, f"frog{number}", f"Frog number {number} sings.")
     watching = start(str(pond))
     assert watching.said() == "byline: watching 1 folder; stop with Ctrl-C"
     assert watching.counts() == (5, 0, 0, [])
-    (pond / "otter.md").write_text(ARTICLES["otter.md"])
+    put(pond / "otter.md", ARTICLES["otter.md"])
     assert watching.counts() == (1, 0, 0, [])
-    (pond / "otter.md").write_text(ARTICLES["otter.md"].replace("85 metres", "87 metres"))
+    put(pond / "otter.md", ARTICLES["otter.md"].replace("85 metres", "87 metres"))
     assert watching.counts() == (0, 1, 0, [])
     answer = byline("ask", "How long is the bridge over the Kotogawa in metres?", library=library)
     assert (answer.returncode, "87 metres" in answer.stdout) == (0, True), answer.stderr
     server = start_server(library)
     (pond / "frog0.json").unlink()
     assert watching.counts() == (0, 0, 1, [])
-    (pond / "otter.md").rename(pond / "bridge.md")
     whole = '{"id": "half", "title": "Otters rest", "text": "Otters rest."}'
-    (pond / "half.json").write_text(whole[:20])
+    put(pond / "half.json", whole[:20])
     failed = watching.report()["failed"]
     assert [each["path"] for each in failed] == [str(pond / "half.json"), str(pond)]
-    (pond / "half.json").write_text(whole)
+    put(pond / "half.json", whole)
     assert watching.counts() == (1, 0, 0, [])
     assert server.stop() == 0
-    (pond / "frog1.json").unlink()
-    (pond / "frog2.json").unlink()
-    write(pond, "frog3", "Frog number 3 is silent.")
-    assert watching.counts() == (0, 1, 0, ["was not pruned: 2 of the 6 articles from there are gone"])
+    few.rename(tmp_path / "elsewhere")
+    assert watching.counts() == (0, 0, 0, ["was not pruned: 2 of the 6 articles from there are gone"])
     assert watching.end() == (0, "", "")
 
 
