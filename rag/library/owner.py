@@ -97,6 +97,17 @@ def read_owner(folder: Path) -> Owner | None:
         return None
 
 
+def is_alive(owner: Owner) -> bool:
+    """Whether the process that left a note still runs; then it holds the library, or has just given it back."""
+    try:
+        os.kill(owner.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True
+
+
 def is_owned(folder: Path) -> bool:
     """Whether a living process owns the library."""
     if not (folder / LOCK).exists():

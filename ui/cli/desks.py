@@ -77,13 +77,14 @@ def _desk(settings: Settings, command: str) -> Desk:
 
 
 def _lasting_owner(library: Path) -> Owner | None:
-    """Who owns the library for longer than a glance at its lock takes. Nothing heavy is imported to see it."""
-    from rag.library.owner import PATIENCE, is_owned, read_owner
+    """Who owns the library, if not only for a glance at its lock. Nothing heavy is imported to see it."""
+    from rag.library.owner import PATIENCE, is_alive, is_owned, read_owner
 
     deadline = time.monotonic() + PATIENCE
     while is_owned(library):
         owner = read_owner(library)
-        if (owner and owner.url) or time.monotonic() > deadline:
+        # A server that is starting is about to take work; whoever else holds the library takes none.
+        if (owner and (owner.url or (owner.command != "serve" and is_alive(owner)))) or time.monotonic() > deadline:
             return owner
         time.sleep(GLANCE_SECONDS)
     return None

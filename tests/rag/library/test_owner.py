@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import LibraryInUse, StorageError
-from rag.library.owner import NOTE, Owner, Ownership, is_owned, read_owner
+from rag.library.owner import NOTE, Owner, Ownership, is_alive, is_owned, read_owner
 
 HOLDER = """
 import sys
@@ -72,6 +72,9 @@ def test_a_killed_holder_frees_the_library(tmp_path: Path) -> None:
         process.wait()
     assert read_owner(tmp_path) == Owner(process.pid, "serve")  # its note stays; only the lock counts
     assert not is_owned(tmp_path)
+    assert not is_alive(Owner(process.pid, "serve"))
+    assert is_alive(Owner(os.getpid(), "test"))
+    assert is_alive(Owner(1, "test"))
     Ownership(tmp_path, "ingest").release()
 
 
