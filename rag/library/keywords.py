@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import tantivy
 
 from rag.errors import StorageError
-from rag.library.projections import Era
+from rag.library.projections import Era, is_panic
 
 if TYPE_CHECKING:
     from rag.library.projections import Entry, Scored
@@ -117,10 +117,12 @@ class TantivyKeywords:
             yield
             self._writer.commit()
             self._index.reload()
-        except (ValueError, OSError) as error:
+        except BaseException as error:
+            if not isinstance(error, ValueError | OSError) and not is_panic(error):
+                raise
             raise self._failure(error) from error
 
-    def _failure(self, error: Exception) -> StorageError:
+    def _failure(self, error: BaseException) -> StorageError:
         remedy = "Check the disk; the keywords are made anew from the catalog by: byline rebuild"
         return StorageError(str(self._folder), f"Tantivy failed ({error})", remedy)
 

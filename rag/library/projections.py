@@ -22,6 +22,11 @@ class Era(StrEnum):
     PAST = "past"
 
 
+def is_panic(error: BaseException) -> bool:
+    """Whether Rust code broke off: pyo3 raises that past ``except Exception``, as a class nobody can import."""
+    return type(error).__name__ == "PanicException"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A passage as the projections need it; the vector is rounded as the catalog rounds it."""

@@ -13,7 +13,7 @@ from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
 from rag.errors import StorageError
-from rag.library.projections import Era
+from rag.library.projections import Era, is_panic
 
 if TYPE_CHECKING:
     from chromadb import Collection
@@ -108,6 +108,8 @@ class ChromaVectors:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (ChromaError, OSError) as error:
+        except BaseException as error:
+            if not isinstance(error, ChromaError | OSError) and not is_panic(error):
+                raise
             remedy = "Check the disk; the vectors are made anew from the catalog by: byline rebuild"
             raise StorageError(str(self._folder), f"Chroma failed ({error})", remedy) from error
