@@ -132,7 +132,11 @@ def _inject(game: Game, aim: Write, error: str, this: Round) -> None:
     injected = [line for line in read_note(note) if "(INJECTED)" in line]
     hit = {write.part for write in writes_of(injected, game.library)}
     this.figures |= {"aim": asdict(aim), "injected": len(injected), "hit": sorted(hit)}
-    _judge(ended, this, may_go_well=True)
+    if hit:
+        _judge(ended, this, may_go_well=True)
+    elif ended.code not in (0, STORAGE) or "Traceback" in ended.said:
+        # No file of the library but what wakes a thread, say: whoever breaks off there may say more than one line.
+        this.fault(f"an ingest in which a call failed that was none of the library's: {ended}")
     if ended.code:
         _ingest_again(game, this)
 
