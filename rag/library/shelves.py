@@ -38,10 +38,6 @@ class Shelves:
                 found = self._open.get(registered.key) or self._opened(registered)
         return found
 
-    def is_open(self, key: int) -> bool:
-        """Whether the projections of an encoding are open."""
-        return key in self._open
-
     def make_anew(self, registered: Registered, progress: Progress) -> Shelf:
         """New projections of an encoding, filled from the catalog, beside those in use. ``exchange`` takes them."""
         self.break_seal()
