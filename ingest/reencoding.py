@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 from ingest.chunking import Chunker
 from rag.domain import Encoding, Rebuilt
-from rag.library.library import Chunked
+from rag.library.candidate import Chunked
 
 if TYPE_CHECKING:
     from rag.embedding import Embedder
     from rag.engine import Engine
-    from rag.library.encodings import Registered
-    from rag.library.library import Library
+    from rag.library.candidate import Candidate
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -30,27 +29,26 @@ def reencode(engine: Engine, model: str, passage_tokens: int | None, progress: P
     """Build the library for ``model`` and switch to it; questions go on meanwhile. Raises ModelError, StorageError."""
     library, embedder = engine.library, engine.load(model)
     held = library.live.encoding.passage_tokens if library.live else PASSAGE_TOKENS
-    encoding = library.prepare(Encoding(model, embedder.identity, passage_tokens or held))
-    chunker = Chunker(
-        embedder.count_tokens, max_tokens=embedder.max_tokens, passage_tokens=encoding.encoding.passage_tokens
-    )
+    encoding = Encoding(model, embedder.identity, passage_tokens or held)
+    candidate = library.prepare(encoding)
+    chunker = Chunker(embedder.count_tokens, max_tokens=embedder.max_tokens, passage_tokens=encoding.passage_tokens)
     passages = embedded = done = 0
-    total = library.unchunked_count(encoding)
-    while revisions := library.unchunked(encoding, REVISIONS_A_COMMIT):
+    total = candidate.unchunked_count()
+    while revisions := candidate.unchunked(REVISIONS_A_COMMIT):
         progress("embedding", done, total)
         chunked = [Chunked(each.revision, chunker.chunk_article(each.article)) for each in revisions]
-        embedded += _encode(library, embedder, encoding, chunked)
+        embedded += _encode(candidate, embedder, chunked)
         passages += sum(len(each.passages) for each in chunked)
         done += len(revisions)
     progress("embedding", done, total)
-    engine.switch(encoding, embedder)
+    engine.switch(candidate, embedder)
     return Rebuilt(model, passages, embedded)
 
 
-def _encode(library: Library, embedder: Embedder, encoding: Registered, chunked: list[Chunked]) -> int:
+def _encode(candidate: Candidate, embedder: Embedder, chunked: list[Chunked]) -> int:
     """Embed and store passages; gives how many had to be embedded."""
     texts = {passage.id: passage.indexed_text for each in chunked for passage in each.passages}
-    fresh = sorted(library.unembedded(set(texts), encoding))
+    fresh = sorted(candidate.unembedded(set(texts)))
     vectors = embedder.embed([texts[id_] for id_ in fresh])
-    library.encode(encoding, chunked, dict(zip(fresh, vectors, strict=True)))
+    candidate.store(chunked, dict(zip(fresh, vectors, strict=True)))
     return len(fresh)

@@ -41,7 +41,7 @@ from rag.retrieval.retrieval import DEPTH, Query, best_of_each_article, read_que
 from rag.settings import EMBEDDED
 
 if TYPE_CHECKING:
-    from rag.library.encodings import Registered
+    from rag.library.candidate import Candidate
     from rag.library.history import HeldRevision
     from rag.library.snapshot import Snapshot
     from rag.settings import Settings
@@ -163,11 +163,11 @@ class Engine:
         """The embedder of another model. Raises ModelError."""
         return self._load(model) if self._load else self.embedder
 
-    def switch(self, encoding: Registered, embedder: Embedder) -> None:
+    def switch(self, candidate: Candidate, embedder: Embedder) -> None:
         """Let questions use an encoding that was built, and its embedder, from now on."""
         before = {self.library.live.key: self.embedder} if self.library.live else {}
-        self._embedders = before | {encoding.key: embedder}
-        self.library.switch(encoding)
+        self._embedders = before | {candidate.registered.key: embedder}
+        self.library.switch(candidate)
         self.embedder, self._embedders = embedder, {}
 
     def close(self) -> None:

@@ -3,7 +3,7 @@ transaction of the caller's."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,16 +12,12 @@ from sqlalchemy import delete, func, insert, select, update
 
 from rag.domain import Article, Passage
 from rag.library.bands import hide, pack, show
-from rag.library.rows import passage_row, revision_row, vector_row
+from rag.library.rows import passage_row, revision_row
 from rag.library.sighting import forget_sightings
-from rag.library.tables import articles, chunkings, mentions, passages, revisions, vectors
+from rag.library.tables import ROWS_A_QUERY, articles, chunkings, mentions, passages, revisions, vectors
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
     from sqlalchemy import Connection
-
-ROWS_A_QUERY = 10_000  # SQLite takes 32,766 variables in a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +39,6 @@ class Revised:
 def now() -> str:
     """This moment, as the catalog notes moments."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def vector_keys(connection: Connection, passage_ids: Iterable[str], encoding: int) -> dict[str, int]:
-    """The keys of the vectors that passages have already."""
-    wanted = list(passage_ids)
-    found: dict[str, int] = {}
-    for start in range(0, len(wanted), ROWS_A_QUERY):
-        part = wanted[start : start + ROWS_A_QUERY]
-        query = select(passages.c.id, passages.c.vector).where(passages.c.id.in_(part), passages.c.encoding == encoding)
-        found |= {row.id: row.vector for row in connection.execute(query)}
-    return found
-
-
-def file_vectors(connection: Connection, fresh: Mapping[str, NDArray[np.float32]]) -> dict[str, int]:
-    """Store new vectors; gives their keys by passage."""
-    statement = insert(vectors)
-    return {id_: connection.execute(statement, vector_row(vector)).lastrowid for id_, vector in fresh.items()}
 
 
 def file_passages(

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from rag.library.filing import ROWS_A_QUERY, Revised
+from rag.library.filing import Revised
 from rag.library.projections import Entry, Era
 from rag.library.rows import article_of, matrix_of, prefix_of
-from rag.library.tables import articles, chunkings, passages, revisions, vectors
+from rag.library.tables import ROWS_A_QUERY, articles, chunkings, passages, revisions, vectors
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

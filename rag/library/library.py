@@ -10,15 +10,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from rag.domain import Compacted, Encoding, Passage, Rebuilt, Removed, Statistics, Verdict
+from rag.domain import Compacted, Encoding, Rebuilt, Removed, Statistics, Verdict
 from rag.errors import SettingsError
-from rag.library import bands, encodings, filing, history, holdings, inventory
+from rag.library import bands, encodings, filing, history, holdings, inventory, stored_vectors
+from rag.library.candidate import Candidate
 from rag.library.catalog import Catalog, note, renew_state
 from rag.library.owner import Owner, Ownership
 from rag.library.projections import Entry, Era
@@ -30,17 +28,13 @@ from rag.library.verification import refuse_damage, verify
 from rag.likeness.shingles import band_keys
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from sqlalchemy import Connection
 
-    from rag.library.encodings import Registered
     from rag.library.filing import Revised
     from rag.library.history import HeldRevision, History
     from rag.library.holdings import Known
-    from rag.library.inventory import Unchunked
     from rag.library.shelf import Shelf
-
-    Vectors = Mapping[str, NDArray[np.float32]]
+    from rag.library.stored_vectors import Vectors
 
 CATALOG = "catalog.sqlite"
 ARTICLES_A_REMOVAL = 1000
@@ -49,14 +43,6 @@ PATIENCE = 5.0
 """Seconds that a commit waits for those who read the state before it; what they hold back is swept by the next one."""
 
 Progress = Callable[[str, int, int | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Chunked:
-    """The passages of a revision that the catalog holds already, in another encoding."""
-
-    revision: int
-    passages: tuple[Passage, ...]
 
 
 class Library:
@@ -155,18 +141,17 @@ class Library:
         with self._writing() as connection:
             note(connection, "last_ingest", filing.now())
 
-    def unembedded(self, passage_ids: set[str], encoding: Registered | None = None) -> set[str]:
-        """Those of the passages that have no vector yet, in the live encoding or the one named."""
-        key = encoding.key if encoding else self._key
+    def unembedded(self, passage_ids: set[str]) -> set[str]:
+        """Those of the passages that have no vector yet."""
         with self._catalog.reading() as connection:
-            return passage_ids - filing.vector_keys(connection, passage_ids, key).keys()
+            return stored_vectors.unembedded(connection, passage_ids, self._key)
 
     def commit(self, revised: Sequence[Revised], fresh: Vectors, *, keep: int | None = None) -> None:
         """Make new revisions live, with the vectors of their passages that had none; all of them or none.
 
         ``keep`` superseded revisions of each of these articles stay for as-of questions; None keeps all.
         """
-        shelf, fresh = self._shelf_in_step(), _rounded(fresh)
+        shelf, fresh = self._shelf_in_step(), stored_vectors.rounded(fresh)
         self._complete_bands()
         likened = [(each, band_keys(each.article.reported)) for each in revised]
         with self._catalog.reading() as connection:
@@ -178,7 +163,8 @@ class Library:
         shelf.add(arriving, Era.LIVE)
         shelf.add(leaving, Era.PAST)
         with self._changing() as connection:
-            keys = _vector_keys(connection, revised, fresh, self._key)
+            ids = {passage.id for each in revised for passage in each.passages}
+            keys = stored_vectors.file_vectors(connection, ids, fresh, self._key)
             held = {filing.make_live(connection, each, self._key, keys, found) for each, found in likened}
             free = {id_ for key in held for id_ in filing.trim(connection, key, keep, self._key)}
         self._sweep(shelf, live=moves.leaving, past=moves.arriving | free)
@@ -242,30 +228,15 @@ class Library:
         self._catalog.vacuum()
         return Compacted(before, self._size())
 
-    def prepare(self, encoding: Encoding) -> Registered:
-        """Make an encoding known, to be built beside the live one with ``encode``, and then switched to."""
+    def prepare(self, encoding: Encoding) -> Candidate:
+        """Make an encoding known, to be built beside the live one and then switched to."""
         with self._writing() as connection:
-            return encodings.register(connection, encoding)
+            registered = encodings.register(connection, encoding)
+        return Candidate(registered, self._catalog, self._changing)
 
-    def unchunked(self, encoding: Registered, limit: int) -> list[Unchunked]:
-        """Revisions that have no passages in an encoding yet, live ones first."""
-        with self._catalog.reading() as connection:
-            return inventory.unchunked(connection, encoding.key, limit)
-
-    def unchunked_count(self, encoding: Registered) -> int:
-        """How many revisions have no passages in an encoding yet."""
-        with self._catalog.reading() as connection:
-            return inventory.unchunked_count(connection, encoding.key)
-
-    def encode(self, encoding: Registered, chunked: Sequence[Chunked], fresh: Vectors) -> None:
-        """Store the passages of revisions in an encoding that is not live."""
-        with self._changing() as connection:
-            keys = _vector_keys(connection, chunked, _rounded(fresh), encoding.key)
-            for each in chunked:
-                filing.file_passages(connection, each.revision, each.passages, encoding.key, keys)
-
-    def switch(self, encoding: Registered) -> None:
-        """Let questions use an encoding from now on; its projections are brought in step first."""
+    def switch(self, candidate: Candidate) -> None:
+        """Let questions use its encoding from now on; its projections are brought in step first."""
+        encoding = candidate.registered
         self._shelves.of(encoding).bring_in_step(self._catalog)
         with self._writing() as connection:
             encodings.make_live(connection, encoding.key)
@@ -349,20 +320,6 @@ def open_library(folder: Path, encoding: Encoding, command: str) -> Library:
         library.close()
         raise
     return library
-
-
-def _rounded(fresh: Vectors) -> Vectors:
-    """As the catalog keeps them: a rebuild then gives the same projections."""
-    return {id_: vector.astype(np.float16).astype(np.float32) for id_, vector in fresh.items()}
-
-
-def _vector_keys(
-    connection: Connection, chunked: Sequence[Revised | Chunked], fresh: Vectors, encoding: int
-) -> dict[str, int]:
-    """The keys of the vectors of all these passages; fresh vectors are stored."""
-    ids = {passage.id for each in chunked for passage in each.passages}
-    known = filing.vector_keys(connection, ids, encoding)
-    return known | filing.file_vectors(connection, {id_: fresh[id_] for id_ in sorted(ids - known.keys())})
 
 
 def _entries(

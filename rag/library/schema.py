@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 READERS = 64
 """Connections kept open: more than the threads that a server answers with."""
 NEWEST = "0002"
+LIBRARY_ID = "library"
+"""The fact that tells one library from another; a copy of a library has the same."""
 KNOWN = ("0001", "0002")
 
 
@@ -102,3 +105,5 @@ def _migrate(engine: Engine) -> None:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, NEWEST)
+        given = {"name": LIBRARY_ID, "value": secrets.token_hex(8)}
+        connection.execute(text("INSERT OR IGNORE INTO facts VALUES (:name, :value)"), given)

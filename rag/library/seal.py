@@ -39,8 +39,9 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """The catalog's file, and the projections by the name of their folder."""
+    """The id of the library, the catalog's file, and the projections by the name of their folder."""
 
+    library: str | None
     catalog: Print
     projections: Mapping[str, Sealed] = field(default_factory=dict)
 
@@ -53,7 +54,7 @@ def read_seal(folder: Path) -> Seal | None:
             name: Sealed(each["state"], each["counts"], {path: Print(**file) for path, file in each["files"].items()})
             for name, each in found["projections"].items()
         }
-        return Seal(Print(**found["catalog"]), projections)
+        return Seal(found["library"], Print(**found["catalog"]), projections)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import StorageError
+from rag.library.schema import LIBRARY_ID
 from rag.library.seal import Seal, break_seal, print_of, read_seal, write_seal
 from rag.library.shelf import Progress, Shelf, open_shelf
 
@@ -80,10 +81,11 @@ class Shelves:
                 seal = False
             else:
                 sealed[shelf.folder.name] = shelf.close_and_seal(self._catalog)
+        library = self._catalog.fact(LIBRARY_ID)
         self._catalog.close()
         if seal and self._is_changed:
             folders = {name: each for name, each in sealed.items() if (self._folder / PROJECTIONS / name).is_dir()}
-            write_seal(self._folder, Seal(print_of(self._catalog.path), folders))
+            write_seal(self._folder, Seal(library, print_of(self._catalog.path), folders))
 
     def _opened(self, registered: Registered) -> Shelf:
         self.break_seal()

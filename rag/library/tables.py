@@ -24,6 +24,9 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+ROWS_A_QUERY = 10_000
+"""Values looked for at once: SQLite takes 32,766 variables in a statement."""
+
 
 class PassageId(TypeDecorator[str]):
     """A passage's id, 64 bits in hexadecimal, stored as a signed number: a third of the bytes."""
@@ -41,7 +44,7 @@ class PassageId(TypeDecorator[str]):
 
 
 facts = Table(
-    "facts",  # about the library itself: live encoding, last ingest, state
+    "facts",  # about the library itself: its id, live encoding, last ingest, state
     metadata,
     Column("name", String, primary_key=True),
     Column("value", String, nullable=False),

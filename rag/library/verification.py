@@ -15,10 +15,11 @@ from sqlalchemy import func, select
 from rag.domain import Damage, Kind, Passage, Verdict, digest_of
 from rag.errors import StorageError
 from rag.library import inventory
-from rag.library.catalog import Catalog
+from rag.library.catalog import Catalog, fact
 from rag.library.encodings import Registered, live_encoding
 from rag.library.projections import Era
 from rag.library.rows import article_of, prefix_of, text_digest
+from rag.library.schema import LIBRARY_ID
 from rag.library.seal import print_of, read_seal
 from rag.library.shelf import wrong_vectors
 from rag.library.shelves import PROJECTIONS
@@ -34,6 +35,7 @@ Progress = Callable[[str, int, int | None], None]
 
 ROWS_A_READ = 500
 RESTORE = "Restore catalog.sqlite from a copy, or ingest an export into a new library"
+EXCHANGED = "Put the right one of the two files back, or ingest an export into a new library"
 AGAIN = "Ingest the article again, after: byline remove"
 REBUILD = "Make it anew from the catalog with: byline rebuild"
 
@@ -79,7 +81,7 @@ def refuse_damage(path: Path) -> None:
     """Compare the catalog's file with the library's seal, before anything is written. Raises StorageError for damage.
 
     A catalog that is gone or emptied must not be taken for that of a new library; one that was changed by another
-    program is checked whole.
+    program is checked whole, and must be of the same library.
     """
     folder, seal = path.parent, read_seal(path.parent)
     is_there = path.exists() and path.stat().st_size > 0
@@ -89,6 +91,8 @@ def refuse_damage(path: Path) -> None:
         return
     with closing(Catalog(path)) as catalog, catalog.reading() as connection:
         damages = list(check_catalog(connection, lambda _stage, _done, _total: None))
+        if not damages and fact(connection, LIBRARY_ID) != seal.library:
+            raise StorageError(str(path), "is not of the library that seal.json beside it is of", EXCHANGED)
     if damages:
         raise StorageError(str(path), damages[0].problem, damages[0].remedy)
 

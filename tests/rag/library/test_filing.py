@@ -20,6 +20,7 @@ from rag.library.projections import Era
 from rag.library.shelf import Shelf
 from rag.library.sighting import Sighting, note_sightings, sighted
 from rag.library.snapshot import Snapshot
+from rag.library.stored_vectors import file_vectors, unembedded
 from rag.library.tables import chunkings, mentions, passages, revisions, vectors
 from tests.shelving import make_article
 
@@ -42,9 +43,8 @@ def commit(catalog: Catalog, *articles: Article | Revised) -> list[Passage]:
     revised = [each if isinstance(each, Revised) else Revised(each, CHUNKER.chunk_article(each)) for each in articles]
     chunked = [passage for each in revised for passage in each.passages]
     with catalog.writing() as connection:
-        keys = filing.vector_keys(connection, {passage.id for passage in chunked}, KEY)
-        fresh = {passage.id: VECTOR for passage in chunked if passage.id not in keys}
-        keys |= filing.file_vectors(connection, fresh)
+        vectors = {passage.id: VECTOR for passage in chunked}
+        keys = file_vectors(connection, vectors.keys(), vectors, KEY)
         for each in revised:
             filing.make_live(connection, each, KEY, keys, ())
     return chunked
@@ -159,13 +159,13 @@ def test_an_article_is_read_back_as_it_was_committed(catalog: Catalog) -> None:
         assert replace(Snapshot(connection, no_shelf).record("otter").article, root="/a") == OTTER
 
 
-def test_vector_keys_are_those_of_the_encoding(catalog: Catalog) -> None:
-    first, second = commit(catalog, OTTER)
+def test_unembedded_are_the_passages_that_have_no_vector_in_the_encoding(catalog: Catalog) -> None:
+    first, second = (passage.id for passage in commit(catalog, OTTER))
     with catalog.reading() as connection:
-        assert filing.vector_keys(connection, [first.id, second.id, "0" * 16], KEY).keys() == {first.id, second.id}
-        assert filing.vector_keys(connection, [first.id], 2) == {}
-        many = [*(f"{number:016x}" for number in range(25_000)), first.id]  # more than a statement takes
-        assert filing.vector_keys(connection, many, KEY).keys() == {first.id}
+        assert unembedded(connection, {first, second, "0" * 16}, KEY) == {"0" * 16}
+        assert unembedded(connection, {first}, 2) == {first}
+        many = {f"{number:016x}" for number in range(25_000)}  # more than a statement takes
+        assert unembedded(connection, many | {first}, KEY) == many
 
 
 def test_revisions_share_the_passages_that_did_not_change(catalog: Catalog) -> None:

@@ -94,11 +94,10 @@ def test_unchunked_are_the_revisions_an_encoding_lacks_live_ones_first(library: 
     shelve(library, EMBEDDER, make_article("otter", "Otters rest."))
     shelve(library, EMBEDDER, make_article("otter", "Otters build."), make_article("kappa", "Kappa trade."))
     other = library.prepare(Encoding("other", "other@1", 40))
-    found = library.unchunked(other, 10)
+    found = other.unchunked(10)
     assert [(each.article.id, each.article.text, each.is_live) for each in found] == [
         ("otter", "Otters build.", True), ("kappa", "Kappa trade.", True), ("otter", "Otters rest.", False),
     ]  # fmt: skip
-    assert library.unchunked_count(other) == 3
-    assert [each.article.text for each in library.unchunked(other, 1)] == ["Otters build."]
-    assert library.live
-    assert library.unchunked(library.live, 10) == []
+    assert other.unchunked_count() == 3
+    assert [each.article.text for each in other.unchunked(1)] == ["Otters build."]
+    assert library.prepare(library.adopted).unchunked(10) == []

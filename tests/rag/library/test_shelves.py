@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ingest.chunking import Chunker
 from rag.domain import Encoding
-from rag.library.library import Chunked, Library
+from rag.library.candidate import Chunked
+from rag.library.library import Library
 from rag.library.snapshot import Scope
 from rag.retrieval.retrieval import read_query, retrieve
 from tests.embedders import HashEmbedder
@@ -58,22 +59,21 @@ WIDE = HashEmbedder(identity="wide@1", dimensions=96)
 def build(library: Library, embedder: HashEmbedder) -> None:
     """Build another encoding beside the live one and switch to it."""
     chunker = Chunker(embedder.count_tokens, max_tokens=64, passage_tokens=40)
-    encoding = library.prepare(Encoding("wide", embedder.identity, 40))
-    for each in library.unchunked(encoding, 100):
+    candidate = library.prepare(Encoding("wide", embedder.identity, 40))
+    for each in candidate.unchunked(100):
         chunked = chunker.chunk_article(each.article)
         texts = {passage.id: passage.indexed_text for passage in chunked}
-        fresh = sorted(library.unembedded(set(texts), encoding))
+        fresh = sorted(candidate.unembedded(set(texts)))
         vectors = dict(zip(fresh, embedder.embed([texts[id_] for id_ in fresh]), strict=True))
-        library.encode(encoding, [Chunked(each.revision, chunked)], vectors)
-    assert library.unchunked_count(encoding) == 0
-    library.switch(encoding)
+        candidate.store([Chunked(each.revision, chunked)], vectors)
+    assert candidate.unchunked_count() == 0
+    library.switch(candidate)
 
 
 def test_another_encoding_is_built_beside_the_live_one_and_switched_to_and_back(tmp_path: Path) -> None:
     before = fill(tmp_path)
     with opened(tmp_path) as library:
-        first = library.live
-        assert first
+        first = library.adopted
         build(library, WIDE)
         assert library.live
         assert library.live.encoding.identity == "wide@1"
@@ -82,8 +82,9 @@ def test_another_encoding_is_built_beside_the_live_one_and_switched_to_and_back(
         assert file_names(tmp_path / "projections") == {"1.1", "2.1"}
     with opened(tmp_path, WIDE) as library:
         assert [hits[0][0] for hits in answers(library, WIDE)] == ["otter", "tanuki", "貉/1"]
-        assert library.unchunked_count(first) == 0
-        library.switch(first)
+        before_wide = library.prepare(first)
+        assert before_wide.unchunked_count() == 0
+        library.switch(before_wide)
         assert answers(library) == before
     with opened(tmp_path) as library:
         assert answers(library) == before

@@ -12,7 +12,7 @@ from rag.errors import StorageError
 from rag.library.library import Library
 from rag.library.projections import Era
 from rag.library.seal import SEAL
-from rag.library.verification import AGAIN, REBUILD, RESTORE
+from rag.library.verification import AGAIN, EXCHANGED, REBUILD, RESTORE
 from tests.rag.library.filled import ARTICLES, EMBEDDER, fill, opened, shelf_of
 from tests.shelving import make_article, shelve
 
@@ -113,6 +113,17 @@ def test_a_catalog_that_another_program_rewrote_unharmed_is_taken(tmp_path: Path
     fill(tmp_path)
     execute(tmp_path, "VACUUM")
     assert verdict_of(tmp_path).is_sound
+
+
+@pytest.mark.parametrize("name", ["catalog.sqlite", SEAL])
+def test_catalog_and_seal_of_different_libraries_are_refused(tmp_path: Path, name: str) -> None:
+    fill(tmp_path / "ours")
+    fill(tmp_path / "theirs")
+    (tmp_path / "ours" / name).write_bytes((tmp_path / "theirs" / name).read_bytes())
+    path = tmp_path / "ours" / "catalog.sqlite"
+    with pytest.raises(StorageError) as failure:
+        verdict_of(tmp_path / "ours")
+    assert str(failure.value) == f"{path}: is not of the library that seal.json beside it is of. {EXCHANGED}"
 
 
 @pytest.mark.parametrize("is_emptied", [True, False])
