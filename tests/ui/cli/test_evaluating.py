@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.processes import byline
 
-QUESTIONS = [
+QUESTIONS: list[dict[str, Any]] = [
     {"id": "shop", "question": "When did Ponpoko open a shop?", "answers": ["3 May 2024"], "type": "date",
      "relevant_article_ids": ["tanuki/shop"]},
     {"id": "kinds", "question": "How many kinds of leaves does the shop sell?", "answers": ["42"], "type": "number",
@@ -54,7 +55,7 @@ def test_eval_shows_a_table_and_the_worst_questions(library: Path, questions: Pa
     shown = byline("eval", str(questions), "--limit", "3", library=library).stdout
     assert shown.startswith("3 questions over ")
     assert "  first is relevant                                    0.667\n" in shown
-    assert "  quotes exact                                         3 of 3\n" in shown
+    assert "  quotes exact                                         4 of 4\n" in shown
     assert "\nthe worst questions\n  kinds too: How many kinds of leaves does the shop sell?\n" in shown
     assert "    expected nowhere, not found\n" in shown
 
@@ -77,9 +78,8 @@ def test_eval_against_an_earlier_run_tells_what_changed_and_fails_when_it_got_wo
 
 def test_a_bad_line_is_named_the_others_are_asked_and_eval_fails(library: Path, questions: Path) -> None:
     with questions.open("a", encoding="utf-8") as file:
-        file.write(
-            '\n{"id": "long", "question": "' + "x" * 3000 + '"}\n{"question": "Who?", "filters": {"outlet": "A"}}'
-        )
+        file.write('\n{"id": "long", "question": "%s"}' % ("x" * 3000))
+        file.write('\n{"question": "Who?", "filters": {"outlet": "A"}}')
     ran = byline("eval", str(questions), "--json", library=library)
     assert ran.returncode == 1
     found = json.loads(ran.stdout)
@@ -94,7 +94,7 @@ def test_a_bad_line_is_named_the_others_are_asked_and_eval_fails(library: Path, 
     ("content", "said"),
     [
         (None, "cannot be read ([Errno 2] No such file or directory"),
-        ("", "holds no questions"),
+        ("", "it holds no questions"),
         ("{", "line 1: it is no JSON"),
     ],
 )
