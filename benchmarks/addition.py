@@ -2,7 +2,8 @@
 
 python -m benchmarks.addition LIBRARY FOLDER
 
-FOLDER holds JSON files of one article each, whose headlines end in a word that no other article has. The first WARMING are added and not counted: they load packages.
+FOLDER holds JSON files of one article each, whose headlines end in a word that no other article has. The first WARMING
+are added and not counted: they load packages.
 """
 
 from __future__ import annotations
