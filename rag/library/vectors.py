@@ -90,10 +90,9 @@ class ChromaVectors:
         )
 
     def _nearest(self, vector: NDArray[np.float32], limit: int, era: Era) -> Scored:
-        limit = min(limit, self.count(era))
         if limit < 1:
             return []
-        with self._translated():
+        with self._translated():  # Chroma gives fewer where it has fewer, and counting costs more than the search
             found = self._collections[era].query(query_embeddings=vector[None], n_results=limit, include=["distances"])
         distances = found["distances"] or [[]]
         return [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances[0], strict=True)]
