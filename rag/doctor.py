@@ -71,12 +71,15 @@ def _packages(_settings: Settings) -> Check:
 
 
 def _library(settings: Settings) -> Check:
-    from rag.library.schema import KNOWN, NEWEST, version_of
+    from rag.library.schema import KNOWN, NEWEST, RESTORE, version_of
 
     path = settings.library / "catalog.sqlite"
     if settings.library.exists() and not settings.library.is_dir():
         return Check("library", State.FAULT, f"{settings.library} is not a folder", "Name a folder with --library")
-    if not path.exists():
+    is_there = path.exists() and path.stat().st_size > 0
+    if not is_there and any((settings.library / "projections").glob("*")):
+        return Check("library", State.FAULT, f"{path} is gone or empty, though the library was filled", RESTORE)
+    if not is_there:
         detail, remedy = f"{settings.library} holds no library yet", "Make one with: byline ingest FOLDER"
         return Check("library", State.WARNING, detail, remedy)
     version = version_of(path)
@@ -117,7 +120,7 @@ def _seal(settings: Settings) -> Check:
     if changed:
         shown = ", ".join(changed[:3]) + (" ..." if changed[3:] else "")
         remedy = "Run: byline verify. Projections are made anew by themselves; a damaged catalog is refused"
-        return Check("seal", State.FAULT, f"{len(changed)} files changed since it was closed: {shown}", remedy)
+        return Check("seal", State.FAULT, f"changed since it was closed, {len(changed)} in all: {shown}", remedy)
     return Check("seal", State.OK, "every file is as it was when the library was closed")
 
 

@@ -7,7 +7,7 @@ engine in this process; ``ui.handover.RemoteDesk`` passes everything on to the p
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -67,7 +67,7 @@ class Desk(Protocol):
     def compact(self, request: wire.JobIn, progress: Progress) -> wire.CompactOut:
         """Give back the disk space that removed articles leave."""
 
-    def export(self, request: wire.JobIn, progress: Progress) -> Iterator[str]:
+    def export(self, request: wire.JobIn, progress: Progress) -> Generator[str, None, None]:
         """All that the library holds, as lines of text without their ends; read them all, or close it."""
 
     def status(self) -> wire.StatusOut:

@@ -7,7 +7,7 @@ work through its HTTP API, so that they need not wait for it to stop.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -97,7 +97,7 @@ class RemoteDesk:
         """Give back the disk space that removed articles leave."""
         return wire.CompactOut.model_validate(self._report_of("/v1/compact", request, progress))
 
-    def export(self, request: wire.JobIn, progress: Progress) -> Iterator[str]:
+    def export(self, request: wire.JobIn, progress: Progress) -> Generator[str, None, None]:
         """All that the library holds, as lines of text without their ends."""
         params = {"wait": str(request.wait).lower()}
         sent = self._client.build_request("GET", "/v1/export", params=params, headers=EVENTS, timeout=PATIENT)

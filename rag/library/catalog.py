@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.exc import DBAPIError
 
 from rag.errors import StorageError
-from rag.library.schema import open_database
+from rag.library.schema import RESTORE, open_database
 from rag.library.tables import facts
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ class Catalog:
             raise self._failure(error.orig) from error
 
     def _failure(self, error: BaseException | None) -> StorageError:
-        remedy = "Check free space and permissions; nothing was half written"
+        is_damaged = type(error) is sqlite3.DatabaseError  # its subclasses tell of disks, locks and our own mistakes
+        remedy = RESTORE if is_damaged else "Check free space and permissions; nothing was half written"
         return StorageError(str(self.path), f"SQLite failed ({error})", remedy)
 
 

@@ -60,7 +60,8 @@ def make_live(
     article, seen = revised.article, revised.seen or now()
     key, live, next_number = _article_row(connection, article)
     number, packed = revised.number or next_number, pack(bands)
-    row = revision_row(article, key, number, seen) | {"superseded": revised.superseded, "bands": packed}
+    day = _day(connection, article, key, number) or seen[:10]
+    row = revision_row(article, key, number, seen, day) | {"superseded": revised.superseded, "bands": packed}
     revision = connection.execute(insert(revisions).values(row)).lastrowid
     file_passages(connection, revision, revised.passages, encoding, keys)
     names = {entity.name.casefold() for entity in article.entities}
@@ -125,6 +126,19 @@ def _forget(connection: Connection, gone: Sequence[int], encoding: int) -> set[s
     for _, _, vector in free:
         connection.execute(delete(vectors).where(vectors.c.pk == vector))
     return {id_ for id_, of, _ in free if of == encoding}
+
+
+def _day(connection: Connection, article: Article, key: int, number: int) -> str | None:
+    """The day that the article names for this state of it; None if that is the one it named for the state before.
+
+    An outlet that changes a text and not its date has not published the new words on the old day.
+    """
+    columns = (revisions.c.updated, revisions.c.published)
+    earlier = select(*columns).where(revisions.c.article == key, revisions.c.number < number)
+    before = connection.execute(earlier.order_by(revisions.c.number.desc()).limit(1)).one_or_none()
+    if before and (before.updated or before.published) == (article.updated or article.published):
+        return None
+    return article.day
 
 
 def _article_row(connection: Connection, article: Article) -> tuple[int, int | None, int]:

@@ -89,8 +89,9 @@ def sample(connection: Connection, encoding: int, size: int) -> list[Entry]:
     """Some live passages, spread over the catalog: canaries."""
     live = (
         select(passages.c.pk)
-        .join(articles, articles.c.live == passages.c.revision)
-        .where(passages.c.encoding == encoding)
+        .join(revisions, passages.c.revision == revisions.c.pk)
+        .join(articles, revisions.c.article == articles.c.pk)
+        .where(passages.c.encoding == encoding, articles.c.live == revisions.c.pk)
         .order_by(passages.c.pk)
         .limit(1)
     )

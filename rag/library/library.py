@@ -167,7 +167,8 @@ class Library:
             keys = stored_vectors.file_vectors(connection, ids, fresh, self._key)
             held = {filing.make_live(connection, each, self._key, keys, found) for each, found in likened}
             free = {id_ for key in held for id_ in filing.trim(connection, key, keep, self._key)}
-        self._sweep(shelf, live=moves.leaving, past=moves.arriving | free)
+        # What is fresh was in no era before. Chroma keeps a note for ever of what it was told to delete and never had.
+        self._sweep(shelf, live=moves.leaving, past=(moves.arriving - fresh.keys()) | free)
 
     def remove(self, ids: Sequence[str]) -> Removed:
         """Forget articles with all their revisions, in parts: each article entirely or not at all."""

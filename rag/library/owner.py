@@ -59,8 +59,7 @@ class Ownership:
             raise LibraryInUse(str(folder), str(read_owner(folder) or "another process")) from None
         except OSError as error:
             self._lock.release()
-            remedy = "Name a folder you may write with --library or BYLINE_LIBRARY, and check the disk's free space"
-            raise StorageError(str(folder), f"cannot be used as a library ({error.strerror})", remedy) from error
+            raise _unusable(folder, error) from error
 
     def open_door(self, url: str) -> Owner:
         """Announce that work can be handed over at ``url``; the note returned carries the secret to ask for."""
@@ -108,8 +107,13 @@ def is_alive(owner: Owner) -> bool:
     return True
 
 
+def holds_library(folder: Path) -> bool:
+    """Whether the folder was ever used as a library, sound or not."""
+    return any((folder / name).exists() for name in (LOCK, "catalog.sqlite", "projections"))
+
+
 def is_owned(folder: Path) -> bool:
-    """Whether a living process owns the library."""
+    """Whether a living process owns the library. Raises StorageError where its lock cannot be tried."""
     if not (folder / LOCK).exists():
         return False
     lock = FileLock(folder / LOCK, timeout=0)
@@ -117,5 +121,12 @@ def is_owned(folder: Path) -> bool:
         lock.acquire()
     except Timeout:
         return True
+    except OSError as error:
+        raise _unusable(folder, error) from error
     lock.release()
     return False
+
+
+def _unusable(folder: Path, error: OSError) -> StorageError:
+    remedy = "Name a folder you may write with --library or BYLINE_LIBRARY, and check the disk's free space"
+    return StorageError(str(folder), f"cannot be used as a library ({error.strerror})", remedy)

@@ -36,13 +36,13 @@ def text_digest(text: str) -> str:
     return digest_of(text, size=TEXT_DIGEST_BYTES)
 
 
-def revision_row(article: Article, key: int, number: int, seen: str) -> dict[str, Any]:
-    """A revision of the article ``key``."""
+def revision_row(article: Article, key: int, number: int, seen: str, day: str) -> dict[str, Any]:
+    """A revision of the article ``key``, which stands for it from ``day`` on."""
     return {name: getattr(article, name) for name in _DATED} | {
         "article": key,
         "number": number,
         "text_digest": text_digest(article.text),
-        "day": article.day or seen[:10],
+        "day": day,
         "seen": seen,
         "thin": article.is_thin,
         "sections": [astuple(section) for section in article.sections],

@@ -26,6 +26,8 @@ NEWEST = "0002"
 LIBRARY_ID = "library"
 """The fact that tells one library from another; a copy of a library has the same."""
 KNOWN = ("0001", "0002")
+RESTORE = "Restore catalog.sqlite from a copy, or ingest an export into a new library"
+"""What to do about a damaged catalog."""
 
 
 def open_database(path: Path) -> Engine:
@@ -58,8 +60,7 @@ def peek(path: Path) -> Iterator[Connection]:
         with engine.connect() as connection:
             yield connection
     except DBAPIError as error:
-        remedy = "Restore it from a copy, or ingest an export into a new library"
-        raise StorageError(str(path), f"SQLite failed ({error.orig})", remedy) from error
+        raise StorageError(str(path), f"SQLite failed ({error.orig})", RESTORE) from error
     finally:
         engine.dispose()
 

@@ -29,11 +29,10 @@ class Print:
 class Sealed:
     """The projections of an encoding as they were closed.
 
-    They are in step with the catalog's ``state``; ``counts`` are their passages by era.
+    They are in step with the catalog's ``state``.
     """
 
     state: str
-    counts: Mapping[str, int]
     files: Mapping[str, Print]
 
 
@@ -51,7 +50,7 @@ def read_seal(folder: Path) -> Seal | None:
     try:
         found = json.loads((folder / SEAL).read_text(encoding="utf-8"))
         projections = {
-            name: Sealed(each["state"], each["counts"], {path: Print(**file) for path, file in each["files"].items()})
+            name: Sealed(each["state"], {path: Print(**file) for path, file in each["files"].items()})
             for name, each in found["projections"].items()
         }
         return Seal(found["library"], Print(**found["catalog"]), projections)

@@ -87,11 +87,10 @@ class Shelf:
 
     def close_and_seal(self, catalog: Catalog) -> Sealed:
         """Close it; gives what it is to be known by."""
-        counts = {str(era): self.vectors.count(era) for era in Era}
         self.close()
         with catalog.reading() as connection:
             state = fact(connection, STATE) or ""
-        return Sealed(state, counts, prints_of(self.folder))
+        return Sealed(state, prints_of(self.folder))
 
     def close(self) -> None:
         """Release files and threads; those of a failed shelf end with the process."""
@@ -110,13 +109,17 @@ class Shelf:
 
 def open_shelf(folder: Path, registered: Registered, catalog: Catalog, sealed: Sealed | None) -> Shelf:
     """The projections of an encoding, checked against the catalog; whichever is wrong is made anew, alone."""
+    is_as_sealed = sealed is not None and sealed.state == catalog.fact(STATE)
     for name in (VECTORS, KEYWORDS):
-        if (folder / name).exists() and not _is_sound(folder / name, registered, catalog, sealed):
+        if not (folder / name).exists():
+            is_as_sealed = False
+        elif not _is_sound(folder / name, registered, catalog, sealed):
             logger.warning("%s is damaged; it is made anew from the catalog", folder / name)
             shutil.rmtree(folder / name)
+            is_as_sealed = False
     shelf = Shelf(folder, registered)
     try:
-        if not sealed or sealed.state != catalog.fact(STATE) or not _holds(shelf, sealed):
+        if not is_as_sealed:
             shelf.bring_in_step(catalog)
         return shelf if _finds_canaries(shelf, catalog) else _remade(shelf, catalog)
     except BaseException:
@@ -152,10 +155,6 @@ def _survives_a_probe(folder: Path, registered: Registered, catalog: Catalog) ->
     command = [sys.executable, "-m", "rag.library.probe", folder.name, str(folder), str(catalog.path)]
     ended = subprocess.run([*command, str(registered.key)], capture_output=True, check=False)  # noqa: S603 - our own
     return ended.returncode == 0
-
-
-def _holds(shelf: Shelf, sealed: Sealed) -> bool:
-    return all(projection.count(era) == sealed.counts.get(era) for projection in shelf.projections for era in Era)
 
 
 def _finds_canaries(shelf: Shelf, catalog: Catalog) -> bool:

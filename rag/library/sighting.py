@@ -32,7 +32,9 @@ class Sighting:
 
 def sighted(connection: Connection, root: str) -> dict[str, Sighting]:
     """What was read below a root, by path."""
-    twice = select(sightings.c.article).group_by(sightings.c.article).having(func.count() > 1)
+    here = select(sightings.c.article).join(files, sightings.c.file == files.c.pk).where(files.c.root == root)
+    found = select(sightings.c.article).where(sightings.c.article.in_(here))
+    twice = found.group_by(sightings.c.article).having(func.count() > 1)
     shared = set(connection.execute(select(sightings.c.file).where(sightings.c.article.in_(twice))).scalars())
     query = (
         select(files.c.pk, files.c.path, files.c.stamp, articles.c.id)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rag.library.projections import Entry, Scored
 
 RECORDS_A_CALL = 1000  # Chroma takes at most 5,461; its log, which is never shrunk, holds the largest call
+IDS_A_CALL = 50_000  # each call goes through all that come before its page
 SEARCH_WIDTH = 200  # HNSW's ef: candidates kept while searching; at least the passages we ask for
 
 
@@ -90,18 +91,17 @@ class ChromaVectors:
         )
 
     def _nearest(self, vector: NDArray[np.float32], limit: int, era: Era) -> Scored:
-        limit = min(limit, self.count(era))
         if limit < 1:
             return []
-        with self._translated():
+        with self._translated():  # Chroma gives fewer where it has fewer, and counting costs more than the search
             found = self._collections[era].query(query_embeddings=vector[None], n_results=limit, include=["distances"])
         distances = found["distances"] or [[]]
         return [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances[0], strict=True)]
 
     def _pages(self, era: Era) -> Iterator[list[str]]:
-        for offset in range(0, self.count(era), RECORDS_A_CALL):
+        for offset in range(0, self.count(era), IDS_A_CALL):
             with self._translated():
-                page = self._collections[era].get(limit=RECORDS_A_CALL, offset=offset, include=[])
+                page = self._collections[era].get(limit=IDS_A_CALL, offset=offset, include=[])
             yield page["ids"]
 
     @contextmanager

@@ -19,7 +19,7 @@ from rag.library.catalog import Catalog, fact
 from rag.library.encodings import Registered, live_encoding
 from rag.library.projections import Era
 from rag.library.rows import article_of, prefix_of, text_digest
-from rag.library.schema import LIBRARY_ID
+from rag.library.schema import LIBRARY_ID, RESTORE
 from rag.library.seal import print_of, read_seal
 from rag.library.shelf import wrong_vectors
 from rag.library.shelves import PROJECTIONS
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int | None], None]
 
 ROWS_A_READ = 500
-RESTORE = "Restore catalog.sqlite from a copy, or ingest an export into a new library"
 EXCHANGED = "Put the right one of the two files back, or ingest an export into a new library"
 AGAIN = "Ingest the article again, after: byline remove"
 REBUILD = "Make it anew from the catalog with: byline rebuild"
@@ -94,7 +93,7 @@ def refuse_damage(path: Path) -> None:
         if not damages and fact(connection, LIBRARY_ID) != seal.library:
             raise StorageError(str(path), "is not of the library that seal.json beside it is of", EXCHANGED)
     if damages:
-        raise StorageError(str(path), damages[0].problem, damages[0].remedy)
+        raise StorageError(str(path), damages[0].problem, RESTORE)
 
 
 def digest_of_state(connection: Connection, live: Registered | None) -> str:

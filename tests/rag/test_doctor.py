@@ -9,6 +9,7 @@ import pytest
 from rag.doctor import Check, State, examine
 from rag.domain import Encoding
 from rag.library.owner import Ownership
+from rag.library.schema import RESTORE
 from rag.settings import Settings, load_settings
 from tests.embedders import HashEmbedder
 from tests.rag.library.filled import ARTICLES
@@ -63,6 +64,13 @@ def test_where_there_is_no_library_it_says_how_to_make_one(tmp_path: Path) -> No
     assert not (tmp_path / "none").exists()
 
 
+def test_a_catalog_that_is_gone_is_not_taken_for_a_library_that_was_never_filled(settings: Settings) -> None:
+    path = settings.library / "catalog.sqlite"
+    path.unlink()
+    check = found(settings)["library"]
+    assert check == Check("library", State.FAULT, f"{path} is gone or empty, though the library was filled", RESTORE)
+
+
 def test_who_holds_the_library_is_named_with_what_it_does(settings: Settings) -> None:
     held = Ownership(settings.library, "ingest")
     held.report("embedding 3 of 9 articles")
@@ -79,7 +87,7 @@ def test_files_that_changed_since_the_closing_are_named(settings: Settings) -> N
     (settings.library / "projections" / "1.1" / "keywords" / "meta.json").write_text("{")
     check = found(settings)["seal"]
     assert check.state is State.FAULT
-    assert check.detail == "1 files changed since it was closed: projections/1.1/keywords/meta.json"
+    assert check.detail == "changed since it was closed, 1 in all: projections/1.1/keywords/meta.json"
     (settings.library / "seal.json").unlink()
     assert found(settings)["seal"].state is State.WARNING
 

@@ -127,15 +127,14 @@ def test_a_server_that_is_ingesting_turns_the_next_job_away_or_lets_it_wait_and_
 ) -> None:
     library, news = tmp_path / "library", tmp_path / "news"
     news.mkdir()
-    with (news / "ponds.jsonl").open("w", encoding="utf-8") as file:
-        for number in range(600):
-            words = f"The frogs of pond {number} sing. " * 60
-            file.write(json.dumps({"id": f"pond-{number}", "title": f"Pond {number}", "text": words}) + "\n")
+    texts = [f"The frogs of pond {number} sing. " * 3 for number in range(5000)]
+    ponds = [json.dumps({"id": f"pond-{number}", "text": text}) for number, text in enumerate(texts)]
+    (news / "ponds.jsonl").write_text("\n".join(ponds), encoding="utf-8")
     served = start_server(library)
     client = start("ingest", str(news), library=library)
     while httpx.get(f"{served.url}/v1/status", trust_env=False).json()["articles"] == 0:
         assert client.poll() is None, client.communicate()
-    holder = rf"byline serve \(process {served.process.pid}, embedding \d+ of 600 articles\)"
+    holder = rf"byline serve \(process {served.process.pid}, embedding [\d,]+ of 5,000 articles\)"
 
     turned_away = byline("remove", "pond-1", library=library)
     assert (turned_away.returncode, turned_away.stdout) == (75, "")
@@ -155,9 +154,10 @@ def test_a_server_that_is_ingesting_turns_the_next_job_away_or_lets_it_wait_and_
     assert waiting.wait(60) in (74, 75)
     waiting.communicate()
     held = json.loads(byline("status", "--json", library=library).stdout)["articles"]
-    assert 0 < held < 600
+    assert 0 < held < 5000
+    (news / "ponds.jsonl").write_text("\n".join(ponds[: held + 5]), encoding="utf-8")
     again = json.loads(byline("ingest", str(news), "--json", library=library).stdout)
-    assert (again["added"], again["unchanged"]) == (600 - held, held)
+    assert (again["added"], again["unchanged"]) == (5, held)
 
 
 def start(*arguments: str, library: Path) -> subprocess.Popen[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rag.errors import LibraryInUse
+from rag.errors import LibraryInUse, StorageError
 from ui.terminal import say_waiting
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 GLANCE_SECONDS = 0.05
 POLL_SECONDS = 0.5
+MAKING = "ingest"
+NEEDING = {"verify", "rebuild", "compact", "remove", "export", "eval"}
+"""Commands that would succeed at nothing in an empty library."""
 
 
 @contextmanager
@@ -68,12 +71,24 @@ def _find_desk(settings: Settings, command: str, *, wait: bool, rest: Callable[[
 def _desk(settings: Settings, command: str) -> Desk:
     owner = _lasting_owner(settings.library)
     if owner is None:
+        _refuse_elsewhere(settings.library, command)
         return local_desk(settings, command)
     if owner.url is None:
         raise LibraryInUse(str(settings.library), str(owner))
     from ui.handover import RemoteDesk
 
     return RemoteDesk(owner, settings.library)
+
+
+def _refuse_elsewhere(library: Path, command: str) -> None:
+    """Make no library where a path was mistyped: not among other files, nor for a command that needs a filled one."""
+    from rag.library.owner import holds_library
+
+    if command == MAKING or holds_library(library):
+        return
+    if command in NEEDING or (library.is_dir() and any(library.iterdir())):
+        remedy = "Name one with --library or BYLINE_LIBRARY, or make one with: byline ingest FOLDER"
+        raise StorageError(str(library.absolute()), "there is no library", remedy)
 
 
 def _lasting_owner(library: Path) -> Owner | None:

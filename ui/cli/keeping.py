@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -149,8 +150,12 @@ def export(file: Path, *, wait: bool, library: Path | None) -> None:
       byline export articles.jsonl
     """
     request = build_request("JobIn", wait=wait)
-    with open_desk(library, "export", wait=wait) as desk, ProgressBar(EXPORTING.unit) as bar:
-        _write_lines(desk.export(request, bar), file)
+    with (
+        open_desk(library, "export", wait=wait) as desk,
+        ProgressBar(EXPORTING.unit) as bar,
+        closing(desk.export(request, bar)) as lines,  # or the desk would wait for an export that nobody reads on
+    ):
+        _write_lines(lines, file)
 
 
 @click.command()

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from rag.errors import StorageError
 from rag.library.catalog import STATE, Catalog, fact, note, renew_state
+from rag.library.schema import RESTORE
 
 
 @pytest.fixture
@@ -61,6 +62,13 @@ def test_what_sqlite_refuses_is_a_storage_error(catalog: Catalog, tmp_path: Path
         f"{tmp_path / 'catalog.sqlite'}: SQLite failed (NOT NULL constraint failed: facts.value). "
         "Check free space and permissions; nothing was half written"
     )
+
+
+def test_a_file_that_is_no_database_is_to_be_restored(tmp_path: Path) -> None:
+    (tmp_path / "catalog.sqlite").write_bytes(b"otter" * 1000)
+    with pytest.raises(StorageError) as failure:
+        Catalog(tmp_path / "catalog.sqlite")
+    assert str(failure.value) == f"{tmp_path / 'catalog.sqlite'}: SQLite failed (file is not a database). {RESTORE}"
 
 
 def test_closing_puts_everything_into_one_file(tmp_path: Path) -> None:

@@ -133,6 +133,17 @@ def test_a_revision_filed_beside_the_live_one_leaves_it_live(catalog: Catalog) -
     assert record.revisions[0].superseded == second  # not when number 3 was seen
 
 
+def test_a_state_that_names_no_new_date_stands_from_the_day_it_was_seen(catalog: Catalog) -> None:
+    commit(catalog, Revised(OTTER, (), seen="2024-05-02T00:00:00+00:00"))
+    commit(catalog, Revised(replace(OTTER, title="In silence"), (), seen="2024-06-01T08:00:00+00:00"))
+    updated = replace(OTTER, title="Openly", updated="2024-07-01")
+    commit(catalog, Revised(updated, (), seen="2024-08-01T00:00:00+00:00"))
+    commit(catalog, Revised(replace(updated, title="In silence again"), (), seen="2024-09-01T00:00:00+00:00"))
+    with catalog.reading() as connection:
+        days = connection.execute(select(revisions.c.day).order_by(revisions.c.number)).scalars()
+        assert list(days) == ["2024-05-01", "2024-06-01", "2024-07-01", "2024-09-01"]
+
+
 def test_nothing_ends_before_it_was_seen(catalog: Catalog) -> None:
     commit(catalog, Revised(OTTER, (), seen="2024-05-02T00:00:00+00:00"))
     commit(catalog, Revised(replace(OTTER, title="Older"), (), seen="2024-05-01T00:00:00+00:00"))

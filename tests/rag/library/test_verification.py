@@ -11,8 +11,9 @@ from rag.domain import Damage, Verdict
 from rag.errors import StorageError
 from rag.library.library import Library
 from rag.library.projections import Era
+from rag.library.schema import RESTORE
 from rag.library.seal import SEAL
-from rag.library.verification import AGAIN, EXCHANGED, REBUILD, RESTORE
+from rag.library.verification import AGAIN, EXCHANGED, REBUILD
 from tests.rag.library.filled import ARTICLES, EMBEDDER, fill, opened, shelf_of
 from tests.shelving import make_article, shelve
 
@@ -104,7 +105,7 @@ def test_a_catalog_that_was_harmed_is_refused_naming_what_is_wrong(
     execute(tmp_path, statement)
     with pytest.raises(StorageError) as failure:
         verdict_of(tmp_path)
-    assert str(failure.value) == f"{tmp_path / 'catalog.sqlite'}: {damage.problem}. {damage.remedy}"
+    assert str(failure.value) == f"{tmp_path / 'catalog.sqlite'}: {damage.problem}. {RESTORE}"
     (tmp_path / SEAL).unlink()  # after a crash nobody can tell whether the file was harmed, so it is not read whole
     assert damage in verdict_of(tmp_path).damages
 

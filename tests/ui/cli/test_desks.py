@@ -56,3 +56,28 @@ def test_a_command_that_waits_says_so_once_and_goes_on_when_the_library_is_free(
     printed, said = waiting.communicate(timeout=60)
     assert (waiting.returncode, said) == (0, "")
     assert printed.startswith('{"added":1,')
+
+
+@pytest.mark.parametrize("command", ["ask x", "status", "verify"])
+def test_no_library_is_made_among_other_files_but_by_an_ingest(tmp_path: Path, command: str) -> None:
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    told = byline(*command.split(), library=tmp_path)
+    assert (told.returncode, told.stdout) == (74, "")
+    remedy = "Name one with --library or BYLINE_LIBRARY, or make one with: byline ingest FOLDER"
+    assert told.stderr == f"byline: {tmp_path}: there is no library. {remedy}\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize("command", ["verify", "export -", "remove x", "compact", "rebuild"])
+def test_what_needs_a_filled_library_does_not_succeed_at_nothing(tmp_path: Path, command: str) -> None:
+    told = byline(*command.split(), library=tmp_path / "mistyped")
+    assert (told.returncode, told.stdout) == (74, "")
+    assert told.stderr.startswith(f"byline: {tmp_path / 'mistyped'}: there is no library. ")
+    assert not (tmp_path / "mistyped").exists()
+
+
+def test_a_lock_that_cannot_be_tried_is_a_storage_error(tmp_path: Path) -> None:
+    (tmp_path / "owner.lock").mkdir()  # as root may write whatever is read-only
+    told = byline("ask", "When?", library=tmp_path)
+    assert (told.returncode, told.stdout) == (74, "")
+    assert told.stderr.startswith(f"byline: {tmp_path}: cannot be used as a library (Is a directory). Name a folder ")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ARTICLES
-from tests.processes import byline
+from tests.processes import byline, environment
 
 
 def test_what_cannot_be_read_is_listed_and_the_rest_goes_on(tmp_path: Path) -> None:
@@ -174,6 +177,16 @@ def test_an_export_that_cannot_be_written_is_a_storage_error(library: Path, tmp_
         f"byline: {tmp_path / 'gone' / 'articles.jsonl'}: cannot be written (No such file or directory). "
         "Name another file, or - for standard output\n"
     )
+
+
+def test_an_export_ends_when_nobody_reads_it_any_more(library: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    unbuffered = environment(library) | {"PYTHONUNBUFFERED": "1"}
+    with os.fdopen(writing, "wb") as unread:
+        command = [sys.executable, "-m", "ui", "export", "-"]
+        ended = subprocess.run(command, env=unbuffered, stdout=unread, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert (ended.returncode, ended.stderr) == (1, b"")
 
 
 def test_an_export_into_a_device_leaves_the_device_one(library: Path) -> None:
