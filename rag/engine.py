@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -102,14 +103,12 @@ class Engine:
             still = found if snapshot.holds(found.hits) else self._find(found.question, snapshot)
             return self._answer(still, answerer, snapshot)
 
-    def search(
-        self, query: str, *, limit: int, per_article: bool, filters: Filters, as_of: str | None
-    ) -> tuple[list[Hit], float]:
+    def search(self, question: Question, *, limit: int, per_article: bool) -> tuple[list[Hit], float]:
         """The passages that match best, or the best passage of each article, and the milliseconds it took."""
         started = time.perf_counter()
         with self.library.snapshot() as snapshot:
             depth = max(DEPTH, limit) if per_article else limit
-            _, hits = self._retrieve(query, Scope(filters, as_of), depth, snapshot)
+            _, hits = self._retrieve(question, question.text, depth, snapshot)
         best = best_of_each_article(hits, limit) if per_article else hits
         return best, _milliseconds_since(started)
 
@@ -177,8 +176,7 @@ class Engine:
     def _find(self, question: Question, snapshot: Snapshot) -> Found:
         started = time.perf_counter()
         rewritten = rewrite(question)
-        scope = Scope(question.filters, question.as_of)
-        query, hits = self._retrieve(rewritten or question.text, scope, READ_HITS, snapshot)
+        query, hits = self._retrieve(question, rewritten or question.text, READ_HITS, snapshot)
         return Found(question, rewritten, query.text, tuple(hits), _milliseconds_since(started))
 
     def _answer(self, found: Found, name: AnswererName, snapshot: Snapshot) -> Answer:
@@ -201,8 +199,11 @@ class Engine:
             timings=Timings(found.milliseconds, elapsed, found.milliseconds + elapsed),
         )
 
-    def _retrieve(self, text: str, scope: Scope, limit: int, snapshot: Snapshot) -> tuple[Query, list[Hit]]:
-        query = read_query(text, scope, snapshot, self._embedder(snapshot))
+    def _retrieve(self, question: Question, text: str, limit: int, snapshot: Snapshot) -> tuple[Query, list[Hit]]:
+        """The best passages for the text, which is the question's or stands for it."""
+        day = date.fromisoformat(question.asked or question.as_of or _today())
+        scope = Scope(question.filters, question.as_of)
+        query = read_query(text, scope, snapshot, self._embedder(snapshot), asked=day)
         return query, retrieve(snapshot, query, limit)
 
     def _answerer(self, name: AnswererName, snapshot: Snapshot) -> Answerer:
@@ -244,6 +245,10 @@ def _embedder_for(library: Library, settings: Settings) -> Embedder:
 
 def _loaded(model: str, settings: Settings) -> Embedder:
     return load_embedder(model, settings.cache, settings.threads)
+
+
+def _today() -> str:
+    return datetime.now().astimezone().date().isoformat()
 
 
 def _milliseconds_since(started: float) -> float:

@@ -99,13 +99,8 @@ class LocalDesk:
 
     def search(self, request: wire.SearchIn) -> wire.SearchOut:
         """The passages that match a query."""
-        hits, milliseconds = self.engine.search(
-            request.query,
-            limit=request.limit,
-            per_article=request.per_article,
-            filters=request.filters.to_filters(),
-            as_of=request.as_of.isoformat() if request.as_of else None,
-        )
+        found = self.engine.search(request.to_question(), limit=request.limit, per_article=request.per_article)
+        hits, milliseconds = found
         return wire.SearchOut(hits=hits_out(hits), timings_ms=wire.SearchTimings(total=milliseconds))
 
     def article(self, article_id: str, revision: int | None = None) -> wire.ArticleOut:

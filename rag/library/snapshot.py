@@ -49,6 +49,7 @@ class Place:
     article: int
     revision: int
     source: str | None
+    published: str | None
 
 
 class Snapshot:
@@ -241,7 +242,8 @@ class Snapshot:
     def _in_scope(self, scope: Scope) -> Any:
         """Passages of visible revisions that the filters let through."""
         query = (
-            select(passages.c.pk, passages.c.id, revisions.c.article, passages.c.revision, revisions.c.source)
+            select(passages.c.pk, passages.c.id, revisions.c.article, passages.c.revision)
+            .add_columns(revisions.c.source, revisions.c.published)
             .join(revisions, passages.c.revision == revisions.c.pk)
             .join(articles, revisions.c.article == articles.c.pk)
             .where(_is_visible(scope.as_of), *_narrowing(scope.filters))

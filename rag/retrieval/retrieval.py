@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from rag.library.snapshot import Scope
 from rag.retrieval.fusion import fuse
 from rag.retrieval.outlets import find_outlets, without_outlets
+from rag.retrieval.times import NO_TIMES, Times, read_times
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,26 +30,34 @@ NARROW = 5000
 """In scopes of at most so many passages all are compared with the question, which is exact."""
 OUTLET_BOOST = 0.3
 """What an outlet that the question names adds to the score of its passages."""
+PERIOD_BOOST = 0.3
+"""What being published in the period that the question names adds, or being newer where the newest is asked for."""
+LAG = timedelta(days=2)
+"""So long after a period its news are still being reported."""
 KEYWORD_WEIGHT = 0.6
 """The optimum is flat between .5 and .7; the rest is meaning. See docs/decisions.md."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched for: words and their vector, where, and the outlets that the question names."""
+    """What is searched for: words and their vector, where, and the outlets and times that the question names."""
 
     text: str
     vector: NDArray[np.float32]
     scope: Scope
     outlets: tuple[str, ...] = ()
+    times: Times = NO_TIMES
 
 
-def read_query(text: str, scope: Scope, snapshot: Snapshot, embedder: Embedder) -> Query:
-    """The question's text as a query: outlets that the library knows are taken out of it and preferred."""
+def read_query(text: str, scope: Scope, snapshot: Snapshot, embedder: Embedder, *, asked: date | None = None) -> Query:
+    """The question's text as a query: outlets that the library knows are taken out of it and preferred.
+
+    So are the times it names, seen from the day it is ``asked``; without that day no times are read.
+    """
     outlets = find_outlets(text, snapshot.sources())
     words = without_outlets(text, outlets) or text
     (vector,) = embedder.embed([words])
-    return Query(words, vector, scope, outlets)
+    return Query(words, vector, scope, outlets, read_times(words, asked) if asked else NO_TIMES)
 
 
 def retrieve(snapshot: Snapshot, query: Query, limit: int) -> list[Hit]:
@@ -62,11 +72,28 @@ def retrieve(snapshot: Snapshot, query: Query, limit: int) -> list[Hit]:
         ]
     )
     places = {place.passage_id: place for place, _ in (*by_words, *by_meaning)}
-    if query.outlets:
-        for id_, place in places.items():
-            fused[id_] = (fused[id_] + OUTLET_BOOST * (place.source in query.outlets)) / (1 + OUTLET_BOOST)
+    for boosts, weight in _boosts(query, list(places.values())):
+        for id_, boost in boosts.items():
+            fused[id_] = (fused[id_] + weight * boost) / (1 + weight)
     ranked = sorted(fused, key=lambda id_: (-fused[id_], id_))[:limit]
     return snapshot.hits([(places[id_], fused[id_]) for id_ in ranked])
+
+
+def _boosts(query: Query, places: Sequence[Place]) -> Iterator[tuple[dict[str, float], float]]:
+    """What of the question speaks for the passages beside their words, each 0 to 1, and how much it weighs."""
+    if query.outlets:
+        yield {place.passage_id: float(place.source in query.outlets) for place in places}, OUTLET_BOOST
+    days = {place.passage_id: date.fromisoformat(place.published[:10]) for place in places if place.published}
+    if not days:
+        return
+    period = query.times.period
+    if period:
+        held = {id_ for id_, day in days.items() if period.holds(day) or period.holds(day - LAG)}
+        yield {place.passage_id: float(place.passage_id in held) for place in places}, PERIOD_BOOST
+    if query.times.is_latest:
+        ranks = {day: rank for rank, day in enumerate(sorted(set(days.values())), start=1)}
+        newest = {id_: ranks[day] / len(ranks) for id_, day in days.items()}
+        yield {place.passage_id: newest.get(place.passage_id, 0.0) for place in places}, PERIOD_BOOST
 
 
 def best_of_each_article(hits: list[Hit], limit: int) -> list[Hit]:

@@ -46,6 +46,9 @@ class Times:
         return self.period is not None or self.is_latest
 
 
+NO_TIMES = Times()
+
+
 def read_times(text: str, asked: date) -> Times:
     """The times that the text names, as seen on the day ``asked``."""
     words = text.casefold()
@@ -206,8 +209,8 @@ def _last_many(match: re.Match[str], asked: date) -> Period:
 
 def _this_or_last(match: re.Match[str], asked: date) -> Period:
     unit = match["unit"]
-    if match["which"] in ("this", "current"):
-        return Period(_unit_of(asked, unit).first, asked)
+    if match["which"] in ("this", "current"):  # people say "this week" on a Monday of what was on Friday
+        return Period(min(_unit_of(asked, unit).first or asked, _back(asked, 1, "week")), asked)
     if match["which"] == "past":
         return Period(_back(asked, 1, unit), asked)
     return _unit_of(_back(asked, 1, unit), unit)

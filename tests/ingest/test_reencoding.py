@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.reencoding import reencode
-from rag.domain import Encoding, Filters
+from rag.domain import Encoding, Question
 from rag.engine import Engine
 from rag.errors import ModelError
 from tests.embedders import HashEmbedder
@@ -28,7 +28,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 def best(engine: Engine, query: str, as_of: str | None = None) -> str:
-    hits, _ = engine.search(query, limit=1, per_article=False, filters=Filters(), as_of=as_of)
+    hits, _ = engine.search(Question(query, as_of=as_of), limit=1, per_article=False)
     return hits[0].article_id
 
 

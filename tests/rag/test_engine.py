@@ -74,7 +74,8 @@ def search(engine: Engine, query: str, limit: int = 10, *, per_article: bool = F
     filters, as_of = scope.get("filters", Filters()), scope.get("as_of")
     assert isinstance(filters, Filters)
     assert as_of is None or isinstance(as_of, str)
-    hits, milliseconds = engine.search(query, limit=limit, per_article=per_article, filters=filters, as_of=as_of)
+    question = Question(query, as_of=as_of, filters=filters)
+    hits, milliseconds = engine.search(question, limit=limit, per_article=per_article)
     assert milliseconds > 0
     return hits
 

@@ -131,6 +131,10 @@ class SearchIn(Request):
     def _nulls_are_defaults(cls, data: Any) -> Any:
         return _without_nulls(data)
 
+    def to_question(self) -> Question:
+        """The query as the engine takes it."""
+        return Question(self.query, _iso(self.asked), _iso(self.as_of), self.filters.to_filters())
+
 
 class JobIn(Request):
     """A job for POST /v1/verify and /v1/compact. ``wait`` waits for the job before it, which is else a conflict."""

@@ -42,7 +42,7 @@ def period(first: str | None, last: str | None) -> Period:
         ("What happened the day before yesterday?", "2026-11-23", "2026-11-23"),
         ("What happened on Monday?", "2026-11-23", "2026-11-23"),
         ("What happened last Wednesday?", "2026-11-18", "2026-11-18"),
-        ("What happened this week?", "2026-11-23", "2026-11-25"),
+        ("What happened this week?", "2026-11-18", "2026-11-25"),
         ("What happened last week?", "2026-11-16", "2026-11-22"),
         ("What happened in the past week?", "2026-11-18", "2026-11-25"),
         ("What happened last weekend?", "2026-11-21", "2026-11-22"),
