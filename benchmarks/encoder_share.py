@@ -16,14 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.encoder import open_embedder
-from benchmarks.measures import quantile
-from benchmarks.sets import Asked, read_set
+from benchmarks.sets import read_set
 from rag.domain import Encoding
 from rag.embedding import Embedder
 from rag.engine import Engine
+from rag.evaluation.cases import Case
+from rag.evaluation.measures import quantile
 from rag.library.library import open_library
 from rag.settings import EMBEDDED, load_settings
-from ui.schemas import AskIn
+from ui.asker import ask_request
 
 
 class TimedEmbedder:
@@ -47,13 +48,13 @@ class TimedEmbedder:
             self.seconds += time.perf_counter() - started
 
 
-def measure(library: Path, questions: Sequence[Asked]) -> dict[str, Any]:
+def measure(library: Path, questions: Sequence[Case]) -> dict[str, Any]:
     """Ask the questions twice, and count the second time, when all is warm."""
     embedder = TimedEmbedder(open_embedder())
     encoding = Encoding(EMBEDDED, embedder.identity, load_settings().passage_tokens)
     engine = Engine(open_library(library, encoding, "benchmark"), embedder)
     try:
-        asked = [AskIn.model_validate(question.answer_request()).to_question() for question in questions]
+        asked = [ask_request(question).to_question() for question in questions]
         for question in asked:
             engine.ask(question)
         embedder.seconds, answers = 0.0, []

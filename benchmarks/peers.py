@@ -16,10 +16,12 @@ from typing import Any
 
 from benchmarks import processes
 from benchmarks.asking import search
-from benchmarks.measures import measure_rankings, ndcg, paired_difference, peak_bytes, quantile
+from benchmarks.memory import peak_bytes
 from benchmarks.questions import work_folder
-from benchmarks.sets import Asked, QuestionSet, read_set
+from benchmarks.sets import QuestionSet, read_set
 from benchmarks.tables import peers_table
+from rag.evaluation.cases import Case
+from rag.evaluation.measures import mean, ndcg, paired_difference, quantile, score_ranking
 
 PEERS = {
     "bm25s": "benchmarks.peer_keywords",
@@ -87,15 +89,16 @@ def _rank_peer(name: str, folder: Path, work: Path, python: Path) -> dict[str, A
     return measured | {"peak_bytes": ran.peak_bytes}
 
 
-def _gains(ran: dict[str, Any], questions: Sequence[Asked]) -> list[float]:
+def _gains(ran: dict[str, Any], questions: Sequence[Case]) -> list[float]:
     return [ndcg(ran["rankings"][question.id], question.relevant) for question in questions]
 
 
-def _figures(ran: dict[str, Any], questions: Sequence[Asked]) -> dict[str, Any]:
+def _figures(ran: dict[str, Any], questions: Sequence[Case]) -> dict[str, Any]:
+    scores = [score_ranking(ran["rankings"][question.id], question.relevant) for question in questions]
     labels = sorted({question.label for question in questions if question.label})
     of_label = {label: [each for each in questions if each.label == label] for label in labels}
     return {
-        **measure_rankings([(ran["rankings"][question.id], question.relevant) for question in questions]),
+        **{name: mean([each[name] for each in scores]) for name in scores[0]},
         "ndcg10_by_label": {label: sum(_gains(ran, each)) / len(each) for label, each in of_label.items()},
         "ndcg10_each": [round(gain, 4) for gain in _gains(ran, questions)],
         "passages": ran.get("passages"),

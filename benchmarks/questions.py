@@ -9,16 +9,18 @@ import argparse
 import fcntl
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from benchmarks import processes
-from benchmarks.asking import measure_asking, measure_search
-from benchmarks.measures import peak_bytes, quantile, resident_bytes
-from benchmarks.sets import Asked, read_set
+from benchmarks.memory import peak_bytes, resident_bytes
+from benchmarks.sets import read_set
 from benchmarks.tables import questions_table
+from rag.evaluation.cases import Case
+from rag.evaluation.measures import mean, quantile
+from ui.asker import ask_request
 
 WARMING = 20
 """Questions after which memory is read."""
@@ -34,17 +36,18 @@ def measure(folder: Path, library: Path, starts: int) -> dict[str, Any]:
     with processes.serving(library) as server:
         started.append(_wait(server, found.questions[0]))
         for question in found.questions[:WARMING]:
-            server.client.post("/v1/answers", json=question.answer_request()).raise_for_status()
+            server.client.post("/v1/answers", json=_body(question)).raise_for_status()
         resident = resident_bytes(server.pid)
-        search = measure_search(server.client, found.judged)
-        answers = measure_asking(server.client, found.questions)
-        status = server.client.get("/v1/status").raise_for_status().json()
+        # The server owns the library, so the command asks it, over HTTP.
+        ran = processes.run(processes.byline("eval", folder / "questions.jsonl", "--library", library, "--json"))
         peak = peak_bytes(server.pid)
+    evaluated = json.loads(ran.output)
+    rows = evaluated.pop("rows")
     share = processes.run(processes.module("benchmarks.encoder_share", library, folder.resolve(), str(SHARED)))
     return {
         "set": found.name,
-        "articles": status["articles"],
-        "passages": status["passages"],
+        "articles": evaluated["library"]["articles"],
+        "passages": evaluated["library"]["passages"],
         "failed": [each["problem"] for each in report["failed"]],
         "start": {
             "runs": starts,
@@ -53,21 +56,34 @@ def measure(folder: Path, library: Path, starts: int) -> dict[str, Any]:
             "resident_bytes": resident,
             "peak_bytes": peak,
         },
-        "search": search,
-        "answers": answers,
+        "evaluation": evaluated | {"by_label": _by_label(found.questions, rows)},
         "encoder_share": json.loads(share.output),
         "load": processes.load(),
     }
 
 
-def _start(library: Path, question: Asked) -> tuple[float, float]:
+def _by_label(questions: Sequence[Case], rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, float | None]]:
+    """nDCG@10 of the questions of each label that the set sorts them by."""
+    gains = {row["id"]: row["scores"]["ndcg10"] for row in rows if "ndcg10" in row["scores"]}
+    found: dict[str, list[float]] = {}
+    for each in questions:
+        if each.label and each.id in gains:
+            found.setdefault(each.label, []).append(gains[each.id])
+    return {label: {"questions": len(values), "ndcg10": mean(values)} for label, values in sorted(found.items())}
+
+
+def _body(question: Case) -> dict[str, Any]:
+    return ask_request(question).model_dump(mode="json", exclude_none=True)
+
+
+def _start(library: Path, question: Case) -> tuple[float, float]:
     with processes.serving(library) as server:
         return _wait(server, question)
 
 
-def _wait(server: processes.Serving, question: Asked) -> tuple[float, float]:
+def _wait(server: processes.Serving, question: Case) -> tuple[float, float]:
     """Seconds until the first answer, and until the page is there; the answer comes first."""
-    first = server.wait_for("POST", "/v1/answers", question.answer_request())
+    first = server.wait_for("POST", "/v1/answers", _body(question))
     return first, server.wait_for("GET", "/")
 
 

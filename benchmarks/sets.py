@@ -1,7 +1,7 @@
 """A set to measure with: a folder of articles and the questions asked of them.
 
 The folder holds ``questions.jsonl``, and either ``articles.jsonl`` or a folder ``articles/`` with files in any
-format that Byline reads. Standard library only: the peers' environment imports this module too.
+format that Byline reads. Nothing but the standard library is needed: the peers' environment imports this module too.
 """
 
 from __future__ import annotations
@@ -11,35 +11,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-CARRIED_TO_ANSWERS = ("asked", "as_of", "filters", "history")
-CARRIED_TO_SEARCH = ("asked", "as_of", "filters")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question of a set, with what is known of its answer."""
-
-    id: str
-    text: str
-    answers: tuple[str, ...]
-    relevant: frozenset[str]
-    unanswerable: bool
-    label: str | None
-    fields: dict[str, Any]
-
-    def answer_request(self) -> dict[str, Any]:
-        """The body for POST /v1/answers."""
-        return {"question": self.text} | self._carried(CARRIED_TO_ANSWERS)
-
-    def search_request(self, limit: int) -> dict[str, Any]:
-        """The body for POST /v1/search: the best passage of each article."""
-        body = {"query": self.text, "limit": limit, "per_article": True}
-        return body | self._carried(CARRIED_TO_SEARCH)
-
-    def _carried(self, names: tuple[str, ...]) -> dict[str, Any]:
-        return {name: self.fields[name] for name in names if self.fields.get(name)}
+from rag.evaluation.cases import Case, read_cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +21,10 @@ class QuestionSet:
 
     name: str
     articles: Path
-    questions: tuple[Asked, ...]
+    questions: tuple[Case, ...]
 
     @property
-    def judged(self) -> tuple[Asked, ...]:
+    def judged(self) -> tuple[Case, ...]:
         """The questions for which relevant articles are named."""
         return tuple(question for question in self.questions if question.relevant)
 
@@ -76,11 +49,17 @@ class PlainArticle:
 
 
 def read_set(folder: Path) -> QuestionSet:
-    """The set in ``folder``. Raises FileNotFoundError when it holds no articles or no questions."""
+    """The set in ``folder``.
+
+    Raises FileNotFoundError when it holds no articles or no questions,
+    ValueError for a line that is no question.
+    """
     articles = find_articles(folder)
     with (folder / "questions.jsonl").open(encoding="utf-8") as lines:
-        questions = tuple(_question(json.loads(line)) for line in lines if line.strip())
-    return QuestionSet(folder.resolve().name, articles, questions)
+        questions, bad = read_cases(lines)
+    if bad:
+        raise ValueError(f"{folder}/questions.jsonl, line {bad[0].line}: {bad[0].problem}")
+    return QuestionSet(folder.resolve().name, articles, tuple(questions))
 
 
 def find_articles(folder: Path) -> Path:
@@ -105,15 +84,3 @@ def digest_of_file(path: Path) -> str:
     """The file's sha256, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _question(record: dict[str, Any]) -> Asked:
-    return Asked(
-        id=str(record["id"]),
-        text=record["question"],
-        answers=tuple(record.get("answers") or ()),
-        relevant=frozenset(map(str, record.get("relevant_article_ids") or ())),
-        unanswerable=bool(record.get("unanswerable")),
-        label=record.get("label"),
-        fields=record,
-    )

@@ -176,30 +176,31 @@ def _finding(sets: Sequence[dict[str, Any]]) -> str:
     head = ("set", "articles", "questions", "nDCG@10", "recall@5", "recall@10", "MRR@10", "hit@1", "all in 10")
     rows = []
     for each in sets:
-        found = each["search"]
+        found = each["evaluation"]["retrieval"]
         figures = [share(found[name]) for name in names]
         rows.append([set_name(each["set"]), each["articles"], found["questions"], *figures])
-        for label, part in found["by_label"].items():
+        for label, part in each["evaluation"]["by_label"].items():
             rows.append([f"– labelled by {label}", "", part["questions"], share(part["ndcg10"]), *[""] * 5])
     return table(head, rows)
 
 
 def _answering(sets: Sequence[dict[str, Any]]) -> str:
-    names = ("gold_first", "gold_answer", "gold_answer_of_answered", "answered_without_gold")
-    head = ("set", "questions", "in first sentence", "in answer", "of the answered", "without", "words", "quotes exact")
+    names = ("gold_first", "gold_answer", "gold_answer_of_answered")
+    head = ("set", "questions", "in first sentence", "in answer", "of the answered", "words", "quotes exact")
     rows = []
     for each in sets:
-        found = each["answers"]
-        quotes = f"{found['quotes_exact']} of {found['quotes_exact'] + found['quotes_not_exact']}"
+        found, cited = each["evaluation"]["answers"], each["evaluation"]["citations"]
+        quotes = f"{cited['quotes_exact']} of {cited['quotes']}"
         figures = [share(found[name]) for name in names]
-        rows.append([set_name(each["set"]), found["with_gold"], *figures, _rounded(found["words_mean"]), quotes])
+        rows.append([set_name(each["set"]), found["questions"], *figures, _rounded(found["words"]), quotes])
     return table(head, rows)
 
 
 def _refusing(sets: Sequence[dict[str, Any]]) -> str:
     names = ("refused_unanswerable", "refused_answerable", "refused_unanswerable_at_5pct", "auroc")
     head = ("set", "unanswerable refused", "answerable refused", "unanswerable refused at 5 % of answerable", "AUROC")
-    return table(head, [[set_name(each["set"]), *[share(each["answers"][name]) for name in names]] for each in sets])
+    found = [(each["set"], each["evaluation"]["refusals"]) for each in sets]
+    return table(head, [[set_name(name), *[share(refusals[each]) for each in names]] for name, refusals in found])
 
 
 def _speed(sets: Sequence[dict[str, Any]]) -> str:
@@ -207,9 +208,8 @@ def _speed(sets: Sequence[dict[str, Any]]) -> str:
     last = ("search p50 / p95, ms", "answer p50 / p95, ms", "encoder's share", "load")
     rows = []
     for each in sets:
-        start, search, answers = each["start"], each["search"], each["answers"]
-        times = f"{search['search_ms_p50']} / {search['search_ms_p95']}"
-        answer_times = f"{answers['answer_ms_p50']} / {answers['answer_ms_p95']}"
+        start, latency = each["start"], each["evaluation"]["latency_ms"]
+        times, answer_times = (f"{latency[f'{what}_p50']} / {latency[f'{what}_p95']}" for what in ("search", "ask"))
         began = (start["first_answer_seconds"], start["page_seconds"], megabytes(start["resident_bytes"]))
         encoder = share(each["encoder_share"]["share"])
         rows.append([set_name(each["set"]), each["passages"], *began, times, answer_times, encoder, each["load"]])

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from rag.errors import BylineError
-from ui.cli import asking, keeping, serving
+from ui.cli import asking, evaluating, keeping, serving
 from ui.cli.exits import exit_code
 
 
@@ -26,6 +26,7 @@ class Group(click.Group):
 COMMANDS = (
     *(asking.ask, asking.chat, asking.search, asking.show, asking.articles),
     *(keeping.ingest, keeping.remove, keeping.verify, keeping.rebuild, keeping.compact, keeping.export, keeping.status),
+    evaluating.evaluate,
     *(serving.serve, serving.settings, serving.doctor),
 )
 

@@ -277,7 +277,7 @@ class DoctorOut(Reply):
 class ProgressOut(Reply):
     """How far a job is; ``total`` is null while it is not known. ``holder`` is who a waiting job waits for."""
 
-    stage: Literal["waiting", "reading", "embedding", "verifying", "rebuilding", "compacting", "exporting"]
+    stage: Literal["waiting", "reading", "embedding", "verifying", "rebuilding", "compacting", "exporting", "asking"]
     done: int
     total: int | None
     holder: str | None = None
