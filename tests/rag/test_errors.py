@@ -60,7 +60,7 @@ CASES = [
     (
         "ArticleNotFound",
         {"article_id": "a", "revision": 3},
-        "There is no revision 3 of article 'a' in the library. List them with: byline articles",
+        "There is no revision 3 of article 'a' in the library. List them with: byline show 'a' --json",
     ),
     (
         "Interrupted",

@@ -81,8 +81,8 @@ def test_a_second_owner_is_told_who_holds_the_library(tmp_path: Path) -> None:
         second = byline("serve", "--port", "0", library=tmp_path / "library")
         assert second.returncode == 75
         assert second.stderr == (
-            f"byline: The library {tmp_path / 'library'} is in use by byline serve (process {served.process.pid}). "
-            "Wait for it to finish, or stop it.\n"
+            f"byline: The library {tmp_path / 'library'} is in use by byline serve (process {served.process.pid}), "
+            f"which serves it on {served.url}. Wait for it to finish, or stop it.\n"
         )
     finally:
         served.stop()

@@ -45,12 +45,16 @@ def local_desk(settings: Settings, command: str) -> LocalDesk:
     """A desk in this process, which then owns the library. Raises LibraryInUse."""
     import logging
 
-    from rag.engine import open_engine
+    from rag.library.owner import Ownership
+
+    # Before anything heavy is imported: whoever must leave does so at once.
+    ownership = Ownership(settings.library, command)
+    from rag.engine import engine_of
     from ui.desk import LocalDesk
 
     for parser in ("pypdf", "trafilatura"):  # what they could not read, we report ourselves, once and with a remedy
         logging.getLogger(parser).setLevel(logging.CRITICAL)
-    engine = open_engine(settings, command)
+    engine = engine_of(ownership, settings)
     return LocalDesk(engine, answerer=settings.answerer, keep_revisions=settings.keep_revisions)
 
 

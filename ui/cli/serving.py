@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from rag.errors import LibraryInUse
 from ui.cli.desks import local_desk
 from ui.cli.exits import FAILED
 from ui.cli.options import common_options, json_option, library_option
 from ui.terminal import print_reply, show_checks
+
+if TYPE_CHECKING:
+    from rag.settings import Settings
+    from ui.desk import LocalDesk
 
 
 @click.command()
@@ -30,7 +36,7 @@ def serve(host: str | None, port: int | None, library: Path | None) -> None:
 
     chosen = load_settings(library=library, host=host, port=port)
     share_arenas()
-    desk = local_desk(chosen, "serve")
+    desk = _own_desk(chosen)
     try:
         desk.engine.warm()  # what is wrong with the model or the library is said now, not at the first question
         held = desk.status().articles
@@ -43,6 +49,19 @@ def serve(host: str | None, port: int | None, library: Path | None) -> None:
         )
     finally:
         desk.close()
+
+
+def _own_desk(settings: Settings) -> LocalDesk:
+    """The desk of a new server. Raises LibraryInUse, with the address where another one serves the library already."""
+    from rag.library.owner import read_owner
+
+    try:
+        return local_desk(settings, "serve")
+    except LibraryInUse as error:
+        owner = read_owner(settings.library)
+        if owner is None or owner.url is None:
+            raise
+        raise LibraryInUse(error.path, f"{owner}, which serves it on {owner.url}") from None
 
 
 @click.command()

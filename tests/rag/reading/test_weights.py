@@ -11,7 +11,7 @@ import pytest
 from ingest.chunking import Chunker
 from rag.embedding import load_embedder
 from rag.errors import ModelError
-from rag.reading.weights import Weights, prepare_weights, sha256
+from rag.reading.weights import NAME_ANOTHER, Weights, prepare_weights, sha256
 from rag.settings import EMBEDDED, load_settings
 from tests.rag.conftest import TINY_TEXTS, TINY_WINDOW, References
 from tests.shelving import make_article
@@ -112,7 +112,7 @@ def test_a_model_that_cannot_be_exported_says_why(references: References, tmp_pa
         prepare_weights(str(folder), tmp_path)
     assert str(failure.value) == (
         f"Embedding model {folder}: it could not be exported to ONNX (ValueError: it pools by 'max'; "
-        "only mean and first-token pooling can be exported). Check BYLINE_EMBEDDING_MODEL"
+        f"only mean and first-token pooling can be exported). {NAME_ANOTHER}"
     )
     assert list((tmp_path / "models").iterdir()) == []  # nothing half made is left
 
