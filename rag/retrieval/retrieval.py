@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from rag.library.snapshot import Scope
 from rag.retrieval.fusion import fuse
 from rag.retrieval.outlets import find_outlets, without_outlets
-from rag.retrieval.times import NO_TIMES, Times, read_times
+from rag.retrieval.times import NO_TIMES, Anchor, Times, read_times
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,7 +58,18 @@ def read_query(text: str, scope: Scope, snapshot: Snapshot, embedder: Embedder, 
     outlets = find_outlets(text, snapshot.sources())
     words = without_outlets(text, outlets) or text
     (vector,) = embedder.embed([words])
-    return Query(words, vector, scope, outlets, read_times(words, asked) if asked else NO_TIMES)
+    return Query(
+        words,
+        vector,
+        scope,
+        outlets,
+        read_times(words, Anchor(asked, partial(_newest, snapshot))) if asked else NO_TIMES,
+    )
+
+
+def _newest(snapshot: Snapshot) -> date | None:
+    covered = snapshot.covered_days()
+    return date.fromisoformat(covered[1]) if covered else None
 
 
 def retrieve(snapshot: Snapshot, query: Query, limit: int) -> list[Hit]:

@@ -49,10 +49,23 @@ class Times:
 NO_TIMES = Times()
 
 
-def read_times(text: str, asked: date) -> Times:
-    """The times that the text names, as seen on the day ``asked``."""
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The day from which relative times are counted, and how to learn the newest article's, for dates without a year."""
+
+    asked: date
+    newest: Callable[[], date | None] = lambda: None
+
+    def year_of(self, month: int, day: int) -> int:
+        """The year in which that day last was: seen from the day of the question, or from the newest article."""
+        seen = min(self.asked, self.newest() or self.asked)
+        return seen.year if (month, day) <= (seen.month, seen.day) else seen.year - 1
+
+
+def read_times(text: str, anchor: Anchor) -> Times:
+    """The times that the text names."""
     words = text.casefold()
-    return Times(_period(words, asked), bool(_LATEST.search(words)))
+    return Times(_period(words, anchor), bool(_LATEST.search(words)))
 
 
 _LATEST = re.compile(
@@ -87,9 +100,9 @@ _OPEN = re.compile(
 _EXCLUDED = {"after", "before"}
 
 
-def _period(words: str, asked: date) -> Period | None:
+def _period(words: str, anchor: Anchor) -> Period | None:
     """The span of all times named, each open to one side where "since" or "before" stands before it."""
-    found = [_opened(words, match, period) for match, period in _named(words, asked)]
+    found = [_opened(words, match, period) for match, period in _named(words, anchor)]
     if not found:
         return None
     if len(found) == 1:
@@ -101,11 +114,11 @@ def _period(words: str, asked: date) -> Period | None:
     )
 
 
-def _named(words: str, asked: date) -> Iterator[tuple[re.Match[str], Period]]:
+def _named(words: str, anchor: Anchor) -> Iterator[tuple[re.Match[str], Period]]:
     for match in _TIME.finditer(words):
         read = next(read for name, read in _READERS.items() if match[name])
         try:
-            yield match, read(match, asked)
+            yield match, read(match, anchor)
         except ValueError:  # such as the 31st of June: no day at all
             continue
 
@@ -145,88 +158,85 @@ def _month(name: str) -> int:
     return next(number for number, month in enumerate(MONTHS, start=1) if month.startswith(name.rstrip(".")[:3]))
 
 
-def _latest_year(month: int, day: int, asked: date) -> int:
-    """The year in which that day last was, seen from the day of the question."""
-    return asked.year if (month, day) <= (asked.month, asked.day) else asked.year - 1
-
-
-def _iso(match: re.Match[str], _asked: date) -> Period:
+def _iso(match: re.Match[str], _anchor: Anchor) -> Period:
     day = date.fromisoformat(match["iso"])
     return Period(day, day)
 
 
-def _day_month(match: re.Match[str], asked: date) -> Period:
+def _day_month(match: re.Match[str], anchor: Anchor) -> Period:
     day, month = int(match["day"]), _month(match["month"])
-    return _of_day(int(match["year"] or _latest_year(month, day, asked)), month, day)
+    return _of_day(int(match["year"] or anchor.year_of(month, day)), month, day)
 
 
-def _month_day(match: re.Match[str], asked: date) -> Period:
+def _month_day(match: re.Match[str], anchor: Anchor) -> Period:
     day, month = int(match["day_last"]), _month(match["month_first"])
-    return _of_day(int(match["year_last"] or _latest_year(month, day, asked)), month, day)
+    return _of_day(int(match["year_last"] or anchor.year_of(month, day)), month, day)
 
 
-def _month_year(match: re.Match[str], _asked: date) -> Period:
+def _month_year(match: re.Match[str], _anchor: Anchor) -> Period:
     year, month = int(match["year_of_month"]), _month(match["month_alone"])
     return _of_months(year, month, month)
 
 
-def _bare_month(match: re.Match[str], asked: date) -> Period:
+def _bare_month(match: re.Match[str], anchor: Anchor) -> Period:
     month = _month(match["bare_month"])
-    return _of_months(_latest_year(month, 1, asked), month, month)
+    return _of_months(anchor.year_of(month, 1), month, month)
 
 
-def _quarter(match: re.Match[str], _asked: date) -> Period:
+def _quarter(match: re.Match[str], _anchor: Anchor) -> Period:
     names = ("first", "second", "third", "fourth")
     number = int(match["q"]) if match["q"] else 4 if match["quarter"] == "last" else names.index(match["quarter"]) + 1
     return _of_months(int(match["year_of_quarter"]), 3 * number - 2, 3 * number)
 
 
-def _half(match: re.Match[str], _asked: date) -> Period:
+def _half(match: re.Match[str], _anchor: Anchor) -> Period:
     first = 1 if match["half"] == "first" else 7
     return _of_months(int(match["year_of_half"]), first, first + 5)
 
 
-def _year(match: re.Match[str], _asked: date) -> Period:
+def _year(match: re.Match[str], _anchor: Anchor) -> Period:
     return _of_months(int(match["year_alone"]), 1, 12)
 
 
-def _decade(match: re.Match[str], _asked: date) -> Period:
+def _decade(match: re.Match[str], _anchor: Anchor) -> Period:
     year = int(match["decade"])
     return Period(date(year, 1, 1), date(year + 9, 12, 31))
 
 
-def _ago(match: re.Match[str], asked: date) -> Period:
+def _ago(match: re.Match[str], anchor: Anchor) -> Period:
     count, unit = _count(match["ago"]), match["ago_unit"]
-    around = _back(asked, count, unit)
+    around = _back(anchor.asked, count, unit)
     if unit == "day":
         return Period(around, around)
     return _unit_of(around, unit)
 
 
-def _last_many(match: re.Match[str], asked: date) -> Period:
-    return Period(_back(asked, _count(match["count"]), match["count_unit"]), asked)
+def _last_many(match: re.Match[str], anchor: Anchor) -> Period:
+    return Period(_back(anchor.asked, _count(match["count"]), match["count_unit"]), anchor.asked)
 
 
-def _this_or_last(match: re.Match[str], asked: date) -> Period:
+def _this_or_last(match: re.Match[str], anchor: Anchor) -> Period:
     unit = match["unit"]
     if match["which"] in ("this", "current"):  # people say "this week" on a Monday of what was on Friday
-        return Period(min(_unit_of(asked, unit).first or asked, _back(asked, 1, "week")), asked)
+        return Period(
+            min(_unit_of(anchor.asked, unit).first or anchor.asked, _back(anchor.asked, 1, "week")), anchor.asked
+        )
     if match["which"] == "past":
-        return Period(_back(asked, 1, unit), asked)
-    return _unit_of(_back(asked, 1, unit), unit)
+        return Period(_back(anchor.asked, 1, unit), anchor.asked)
+    return _unit_of(_back(anchor.asked, 1, unit), unit)
 
 
-def _weekday(match: re.Match[str], asked: date) -> Period:
-    back = (asked.weekday() - DAYS.index(match["weekday"])) % 7
+def _weekday(match: re.Match[str], anchor: Anchor) -> Period:
+    back = (anchor.asked.weekday() - DAYS.index(match["weekday"])) % 7
     if match["weekday_which"] == "last" and back == 0:
         back = 7
-    day = asked - timedelta(back)
+    day = anchor.asked - timedelta(back)
     return Period(day, day)
 
 
-def _named_day(match: re.Match[str], asked: date) -> Period:
+def _named_day(match: re.Match[str], anchor: Anchor) -> Period:
     back = 2 if "before" in match["named"] else 1 if match["named"] == "yesterday" else 0
-    day = asked - timedelta(back)
+    day = anchor.asked - timedelta(back)
     return Period(day, day)
 
 
@@ -264,7 +274,7 @@ def _unit_of(day: date, unit: str) -> Period:
     }[unit]
 
 
-_READERS: dict[str, Callable[[re.Match[str], date], Period]] = {
+_READERS: dict[str, Callable[[re.Match[str], Anchor], Period]] = {
     "iso": _iso,
     "day": _day_month,
     "day_last": _month_day,

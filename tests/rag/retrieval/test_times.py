@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from rag.retrieval.times import Period, Times, read_times
+from rag.retrieval.times import Anchor, Period, Times, read_times
 
-ASKED = date(2026, 11, 25)  # a Wednesday
+ASKED = Anchor(date(2026, 11, 25))  # a Wednesday
 
 
 def period(first: str | None, last: str | None) -> Period:
@@ -84,7 +84,7 @@ def test_the_newest_is_asked_for(text: str) -> None:
 
 
 def test_the_last_day_of_a_month_goes_back_to_one_that_there_is() -> None:
-    assert read_times("in the past month", date(2026, 3, 31)).period == period("2026-02-28", "2026-03-31")
+    assert read_times("in the past month", Anchor(date(2026, 3, 31))).period == period("2026-02-28", "2026-03-31")
 
 
 def test_a_period_holds_its_ends() -> None:
@@ -93,3 +93,18 @@ def test_a_period_holds_its_ends() -> None:
     assert not period("2026-05-01", "2026-05-31").holds(date(2026, 6, 1))
     assert period(None, "2026-05-31").holds(date(1900, 1, 1))
     assert period("2026-05-01", None).holds(date(2100, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("on October 18th", "2023-10-18", "2023-10-18"),
+        ("in December", "2022-12-01", "2022-12-31"),
+        ("on 18 October 2024", "2024-10-18", "2024-10-18"),
+        ("yesterday", "2026-11-24", "2026-11-24"),
+    ],
+)
+def test_a_date_without_a_year_is_the_last_that_the_articles_reach(text: str, first: str, last: str) -> None:
+    anchor = Anchor(date(2026, 11, 25), newest=lambda: date(2023, 11, 30))
+    assert read_times(text, anchor).period == period(first, last)
+    assert read_times(text, Anchor(date(2023, 6, 1), newest=lambda: date(2026, 1, 1))).period is not None
