@@ -51,7 +51,7 @@ NO_TIMES = Times()
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The day from which relative times are counted, and how to learn the newest article's, for dates without a year."""
+    """The day from which relative times are counted; and how to learn the newest article's, for dates without year."""
 
     asked: date
     newest: Callable[[], date | None] = lambda: None
