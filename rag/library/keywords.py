@@ -33,6 +33,8 @@ class TantivyKeywords:
             self._index = tantivy.Index(_schema(), path=str(folder))
             self._index.register_tokenizer(ANALYZER, analyzer())
             self._writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
+            # A commit that was killed leaves files whose names the same commit takes again, and would find taken.
+            self._writer.garbage_collect_files()
         except (ValueError, OSError) as error:
             raise self._failure(error) from error
 

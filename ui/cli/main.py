@@ -8,7 +8,7 @@ import click
 
 from rag.errors import BylineError
 from ui.cli import asking, evaluating, keeping, serving
-from ui.cli.exits import exit_code
+from ui.cli.exits import STORAGE, exit_code, leave
 
 
 class Group(click.Group):
@@ -20,6 +20,8 @@ class Group(click.Group):
             return super().invoke(ctx)
         except BylineError as error:
             click.echo(f"byline: {error}", err=True)
+            if exit_code(error) == STORAGE:
+                leave(STORAGE)
             ctx.exit(exit_code(error))
 
 

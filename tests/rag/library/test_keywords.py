@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -36,6 +37,22 @@ def shelf(tmp_path: Path) -> Iterator[KeywordShelf]:
 
 class TestTantivyKeywords(ProjectionChecks):
     """Tantivy passes the checks of every projection."""
+
+
+def test_what_a_killed_commit_left_does_not_stop_the_same_commit(tmp_path: Path) -> None:
+    killed, whole = tmp_path / "killed", tmp_path / "whole"
+    with closing(TantivyKeywords(killed)) as keywords:
+        keywords.add([entry(OTTER, "an otter swims"), entry(BRIDGE, "a bridge stands")], Era.LIVE)
+    shutil.copytree(killed, whole)
+    with closing(TantivyKeywords(whole)) as keywords:
+        keywords.remove([OTTER], Era.LIVE)
+    for path in whole.iterdir():  # all of the commit but its last step
+        if path.name != "meta.json":
+            shutil.copy2(path, killed / path.name)
+    with closing(TantivyKeywords(killed)) as keywords:
+        assert keywords.ids(Era.LIVE) == {OTTER, BRIDGE}
+        keywords.remove([OTTER], Era.LIVE)
+        assert keywords.ids(Era.LIVE) == {BRIDGE}
 
 
 def test_a_query_of_stop_words_alone_finds_nothing(shelf: KeywordShelf) -> None:
