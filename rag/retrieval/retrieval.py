@@ -101,7 +101,8 @@ def _boosts(query: Query, places: Sequence[Place]) -> Iterator[tuple[dict[str, f
     period = query.times.period
     if period:
         held = {id_ for id_, day in days.items() if period.holds(day) or period.holds(day - LAG)}
-        yield {place.passage_id: float(place.passage_id in held) for place in places}, PERIOD_BOOST
+        if held:
+            yield {place.passage_id: float(place.passage_id in held) for place in places}, PERIOD_BOOST
     if query.times.is_latest:
         ranks = {day: rank for rank, day in enumerate(sorted(set(days.values())), start=1)}
         newest = {id_: ranks[day] / len(ranks) for id_, day in days.items()}
