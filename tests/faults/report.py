@@ -53,9 +53,10 @@ went on with the file as it was. In the last two the answer was right, and it wa
 a traceback, or an answer that is wrong or empty fails the round."""
 DISK = """*full*: `byline ingest` on a disk with less space than it needs. *server*: the same, handed over to a server
 that must go on answering rightly about every article, in its old or its new state. *ENOSPC*, *EIO*: the system call
-that the command makes at one point fails, and for ENOSPC all later ones of that name too. The command ends with 74 and
-one line, or, where a failed call did no harm ("absorbed"), well. One run with space makes it the same library as
-without the fault."""
+that the command makes at one point fails, and for ENOSPC all later ones of that name too; where it was another one than
+a write to the library, one that wakes a thread above all, another point is drawn. The command ends with 74 and one
+line, or, where a failed call did no harm ("absorbed"), well. One run with space makes it the same library as without
+the fault."""
 BUILDS = """Three hundred articles, each time in another order, under other file names, in one to twenty calls of
 `byline ingest`, and with another seed of Python's hashes: always the same library."""
 
