@@ -31,7 +31,7 @@ NARROW = 5000
 """In scopes of at most so many passages all are compared with the question, which is exact."""
 OUTLET_BOOST = 0.3
 """What an outlet that the question names adds to the score of its passages."""
-PERIOD_BOOST = 0.3
+PERIOD_BOOST = 0.4
 """What being published in the period that the question names adds, or being newer where the newest is asked for."""
 LAG = timedelta(days=2)
 """So long after a period its news are still being reported."""
