@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,36 @@ def test_the_best_come_first_with_scores_from_1_to_0(library: Library) -> None:
     assert 0 < hits[1].score < 1
     assert hits[2].score == pytest.approx(0.0)
     assert ids(find(library, "Which otters built a bridge over the river?", limit=2)) == ["bridge", "otter"]
+
+
+def find_on(library: Library, text: str, asked: str) -> list[str]:
+    with library.snapshot() as snapshot:
+        query = read_query(text, Scope(), snapshot, EMBEDDER, asked=date.fromisoformat(asked))
+        return ids(retrieve(snapshot, query, 10))
+
+
+def test_what_was_published_in_the_period_that_is_named_is_preferred(library: Library) -> None:
+    shelve(
+        library, EMBEDDER,
+        make_article("old", "Otters voted on the bridge.", published="2024-03-10"),
+        make_article("new", "The otters of the river voted on the bridge.", published="2024-05-06"),
+        make_article("undated", "Otters of the pond voted."),
+    )  # fmt: skip
+    assert find_on(library, "How did otters vote on the bridge?", "2024-05-08")[0] == "old"
+    assert find_on(library, "How did otters vote on the bridge this week?", "2024-05-08")[0] == "new"
+    assert find_on(library, "How did otters vote on the bridge in March 2024?", "2024-05-08")[0] == "old"
+    assert find_on(library, "How did otters vote on the bridge this week?", "2024-09-01")[0] == "old"
+    assert find_on(library, "How did otters vote on the bridge on 6 May?", "2026-01-01")[0] == "new"
+
+
+def test_the_newest_comes_first_only_where_it_is_asked_for(library: Library) -> None:
+    words = ("Otters voted.",) * 3
+    shelve(
+        library, EMBEDDER,
+        *(make_article(f"vote-{number}", text, published=f"2024-05-0{number}") for number, text in enumerate(words, 1)),
+    )  # fmt: skip
+    assert find_on(library, "the latest on otters", "2024-06-01") == ["vote-3", "vote-2", "vote-1"]
+    assert find_on(library, "otters", "2024-06-01") != ["vote-3", "vote-2", "vote-1"]
 
 
 def test_an_empty_library_gives_no_hits(library: Library) -> None:
