@@ -122,6 +122,8 @@ def open_shelf(folder: Path, registered: Registered, catalog: Catalog, sealed: S
         if not is_as_sealed:
             shelf.bring_in_step(catalog)
         return shelf if _finds_canaries(shelf, catalog) else _remade(shelf, catalog)
+    except StorageError:
+        raise  # not closed: Chroma, once its disk has failed, may never come back from that
     except BaseException:
         shelf.close()
         raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import threading
 from pathlib import Path
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from rag.library.catalog import Catalog
     from rag.library.encodings import Registered
+
+logger = logging.getLogger(__name__)
 
 PROJECTIONS = "projections"
 
@@ -75,6 +78,12 @@ class Shelves:
 
     def close(self, *, seal: bool) -> None:
         """Close projections and catalog; under a seal if told to, and if anything was opened or written."""
+        try:
+            self._close(seal=seal)
+        except OSError as error:  # what was committed stays, and what was not sealed is checked at the next opening
+            logger.warning("%s could not be sealed (%s); it is checked when it is opened next", self._folder, error)
+
+    def _close(self, *, seal: bool) -> None:
         sealed = dict(self._seal.projections) if self._seal else {}
         for shelf in self._open.values():
             if shelf.is_failed:

@@ -108,6 +108,21 @@ def test_a_commit_that_fails_in_a_projection_changes_nothing_and_can_be_repeated
     assert file_names(tmp_path / "projections") == {"1.2"}
 
 
+def test_a_seal_that_cannot_be_written_is_said_and_costs_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = fill(tmp_path)
+    (tmp_path / "seal.json.partial").mkdir()
+    with opened(tmp_path) as library:
+        library.note_ingest()
+    (said,) = (record.getMessage() for record in caplog.records)
+    assert said.startswith(f"{tmp_path} could not be sealed ([Errno 21] Is a directory: ")
+    assert "seal.json" not in file_names(tmp_path)
+    (tmp_path / "seal.json.partial").rmdir()
+    with opened(tmp_path) as library:
+        assert answers(library) == before
+
+
 def test_a_library_whose_projections_failed_is_not_sealed(tmp_path: Path) -> None:
     with opened(tmp_path) as library:
         shelve(library, EMBEDDER, *ARTICLES)
