@@ -1,6 +1,6 @@
 """Questions with what is known of their answers: the lines of a questions file.
 
-Standard library only, beside our own errors: benchmarks read it in an environment of their own.
+Standard library only: benchmarks read it in an environment of their own.
 """
 
 from __future__ import annotations

@@ -95,15 +95,15 @@ def _boosts(query: Query, places: Sequence[Place]) -> Iterator[tuple[dict[str, f
     """What of the question speaks for the passages beside their words, each 0 to 1, and how much it weighs."""
     if query.outlets:
         yield {place.passage_id: float(place.source in query.outlets) for place in places}, OUTLET_BOOST
-    days = {place.passage_id: date.fromisoformat(place.published[:10]) for place in places if place.published}
-    if not days:
+    if not query.times:
         return
+    days = {place.passage_id: date.fromisoformat(place.published[:10]) for place in places if place.published}
     period = query.times.period
     if period:
         held = {id_ for id_, day in days.items() if period.holds(day) or period.holds(day - LAG)}
         if held:
             yield {place.passage_id: float(place.passage_id in held) for place in places}, PERIOD_BOOST
-    if query.times.is_latest:
+    if query.times.is_latest and days:
         ranks = {day: rank for rank, day in enumerate(sorted(set(days.values())), start=1)}
         newest = {id_: ranks[day] / len(ranks) for id_, day in days.items()}
         yield {place.passage_id: newest.get(place.passage_id, 0.0) for place in places}, PERIOD_BOOST

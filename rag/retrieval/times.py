@@ -80,7 +80,7 @@ _TIME = re.compile(
     rf"\b(?P<iso>{_YEAR}-\d\d-\d\d)\b"
     rf"|\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})(?:,? (?P<year>{_YEAR}))?\b"
     rf"|\b(?P<month_first>{_MONTH}) (?P<day_last>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,? (?P<year_last>{_YEAR}))?\b"
-    rf"|\b(?:(?P<part>early|mid|late)[ -])?(?P<month_alone>{_MONTH})(?:,? (?P<year_of_month>{_YEAR}))\b"
+    rf"|\b(?P<month_alone>{_MONTH})(?:,? (?P<year_of_month>{_YEAR}))\b"
     r"|\b(?:in|of|since|during|until|by|before|after|last|this|from|to) "
     rf"(?P<bare_month>{'|'.join(MONTHS)})\b(?!,? \d| \w+ed\b)"
     r"|\b(?:(?P<quarter>first|second|third|fourth|last) quarter of|q(?P<q>[1-4])(?: of)?) "
