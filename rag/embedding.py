@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+
+from rag.reading.batches import in_batches
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,11 +63,15 @@ class SentenceEmbedder:
         """Unit vectors [texts, dimensions] in the order of ``texts``."""
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         encodings = self._network.tokenize(texts)
-        for batch in _batches([min(len(encoding), self.max_tokens) for encoding in encodings]):
-            vectors[batch] = self._network.run([encodings[index] for index in batch], self.max_tokens)
+        for batch in in_batches([min(len(encoding), self.max_tokens) for encoding in encodings], BATCH_TOKENS):
+            (vectors[batch],) = self._network.run([self._cut(encodings[index].ids) for index in batch])
             if progress:
                 progress(len(batch))
         return vectors
+
+    def _cut(self, ids: Sequence[int]) -> Sequence[int]:
+        """A text that is cut still ends in its closing token."""
+        return ids if len(ids) <= self.max_tokens else [*ids[: self.max_tokens - 1], ids[-1]]
 
 
 class DeferredEmbedder:
@@ -113,19 +119,5 @@ def load_embedder(model: str, cache: Path, threads: int) -> SentenceEmbedder:
     from rag.reading.weights import prepare_weights
 
     weights = prepare_weights(model, cache)
-    network = Network(weights, threads or os.cpu_count() or 1)
+    network = Network(weights.graph, weights.tokenizer, threads or os.cpu_count() or 1, weights.pad_id)
     return SentenceEmbedder(network, weights.identity, weights.dimensions, weights.max_tokens)
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Indices in batches of similar length, so that little is padded."""
-    order = sorted(range(len(lengths)), key=lambda index: lengths[index])
-    batch: list[int] = []
-    for index in order:
-        # The order is ascending: this text is the batch's longest, and all are padded to it.
-        if batch and lengths[index] * (len(batch) + 1) > BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch

@@ -15,6 +15,7 @@ from rag.domain import Caution, Citation, Hit, Label, Question, Reason, Refusal,
 from rag.library.snapshot import Scope
 from rag.likeness.likeness import repeats
 from rag.retrieval.questions import Reading, read_question
+from rag.unspaced import count_words
 
 if TYPE_CHECKING:
     from rag.embedding import Embedder
@@ -77,7 +78,7 @@ class ExtractiveAnswerer:
         nearest = tuple(hits[:NEAREST])
         if confidence < ENOUGH:
             known = partial(_is_known, snapshot, as_of=question.as_of)
-            reason, detail = reason_for(reading, evidence, known, snapshot.covered_days())
+            reason, detail = reason_for(reading, evidence, known, snapshot.census.days)
             return Draft(confidence, refusal=Refusal(reason, detail, nearest))
         sentences, citations = check_citations(*cite([_quoted(each) for each in chosen]), snapshot)
         if not sentences:
@@ -101,13 +102,13 @@ def choose(evidence: Sequence[Evidence]) -> list[Evidence]:
     if not evidence or rests_on_thin(evidence):
         return []  # what speaks of it best is no source, and what is left speaks of something else
     sound = [each for each in evidence if not each.hit.thin]
-    chosen, words = [sound[0]], len(sound[0].text.split())
+    chosen, words = [sound[0]], count_words(sound[0].text)
     for each in sound[1:]:
         if len(chosen) == MOST_SENTENCES or each.score < chosen[0].score - CLOSE:
             break
         if any(_says_again(each, other) for other in chosen):
             continue
-        words += len(each.text.split())
+        words += count_words(each.text)
         if words > LONGEST_ANSWER:
             break
         chosen.append(each)

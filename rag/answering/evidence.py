@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from rag.domain import Hit, Span
 from rag.retrieval.questions import Analyse, Reading, Wanted
+from rag.unspaced import count_words
 
 Rarity = Callable[[str], float]
 """An index term's inverse document frequency: higher is rarer."""
@@ -89,8 +90,7 @@ def _share(weights: dict[str, float], terms: set[str]) -> float:
 
 
 def _is_quotable(text: str) -> bool:
-    words = len(text.split())
-    return SHORTEST <= words <= LONGEST and not text.endswith("?")
+    return SHORTEST <= count_words(text) <= LONGEST and not text.endswith(("?", "？"))
 
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"

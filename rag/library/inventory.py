@@ -70,7 +70,7 @@ def entries(connection: Connection, ids: Sequence[str], encoding: int) -> Iterat
     text = func.substr(revisions.c.text, passages.c.start + 1, passages.c.end - passages.c.start).label("words")
     query = (
         select(passages.c.id, passages.c.prefix, passages.c.start, revisions.c.title, revisions.c.sections)
-        .add_columns(text, vectors.c.vector)
+        .add_columns(revisions.c.language, text, vectors.c.vector)
         .join(revisions, passages.c.revision == revisions.c.pk)
         .join(vectors, passages.c.vector == vectors.c.pk)
         .where(passages.c.encoding == encoding)
@@ -80,7 +80,7 @@ def entries(connection: Connection, ids: Sequence[str], encoding: int) -> Iterat
         rows = connection.execute(query.where(passages.c.id.in_(ids[start : start + ENTRIES_A_READ]))).all()
         matrix = matrix_of([row.vector for row in rows])
         yield [
-            Entry(row.id, prefix_of(row.title, row.sections, row.start, row.prefix), row.words, vector)
+            Entry(row.id, prefix_of(row.title, row.sections, row.start, row.prefix), row.words, vector, row.language)
             for row, vector in zip(rows, matrix, strict=True)
         ]
 

@@ -12,11 +12,18 @@ import tantivy
 
 from rag.errors import StorageError
 from rag.library.projections import Era, is_panic
+from rag.unspaced import with_bigrams
 
 if TYPE_CHECKING:
     from rag.library.projections import Entry, Scored
 
-ANALYZER = "english"
+INDEXED = "terms"  # what is indexed was analysed before: terms with spaces between
+STEMMED = {
+    "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fi": "finnish",
+    "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian", "nb": "norwegian",
+    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+}  # fmt: skip
+"""The languages that Tantivy has stemmers and stop words for; all others are taken for English."""
 WRITER_BYTES = 30_000_000  # Tantivy asks at least 15 MB a thread; more only delays the flush to disk
 PREFIX_BOOST = 0.5  # a word of the headline counts beside the words of the passage, not as much
 
@@ -31,7 +38,7 @@ class TantivyKeywords:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(_schema(), path=str(folder))
-            self._index.register_tokenizer(ANALYZER, analyzer())
+            self._index.register_tokenizer(INDEXED, _as_analysed())
             self._writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
             # A commit that was killed leaves files whose names the same commit takes again, and would find taken.
             self._writer.garbage_collect_files()
@@ -51,12 +58,12 @@ class TantivyKeywords:
             for id_ in ids:
                 self._delete(id_, era)
 
-    def search(self, query: str, limit: int, *, past: bool) -> Scored:
-        """The best passages with their BM25 scores; a query of stop words alone finds nothing."""
-        terms = sorted(set(analyzer().analyze(query)))
+    def search(self, terms: Sequence[str], limit: int, *, past: bool) -> Scored:
+        """The best passages with their BM25 scores; each term counts once, and no terms find nothing."""
         if not terms or limit < 1:
             return []
-        found = self._any_of(terms) if past else self._in(self._any_of(terms), Era.LIVE)
+        wanted = self._any_of(sorted(set(terms)))
+        found = wanted if past else self._in(wanted, Era.LIVE)
         searcher = self._index.searcher()
         hits = searcher.search(found, limit, count=False).hits
         ids = _passage_ids(searcher, [address for _, address in hits])
@@ -75,9 +82,9 @@ class TantivyKeywords:
         """How many passages an era has."""
         return self._count(self._era(era))
 
-    def analyse(self, text: str) -> list[str]:
-        """The terms of a text, in order, as they are indexed."""
-        return analyzer().analyze(text)
+    def analyse(self, text: str, languages: Sequence[str | None]) -> list[str]:
+        """The terms of a text as they are indexed if it is in one of the languages; in order, language by language."""
+        return analyse(text, languages)
 
     def document_frequency(self, term: str) -> int:
         """In how many live passages the term occurs, headlines included."""
@@ -129,22 +136,29 @@ class TantivyKeywords:
         return StorageError(str(self._folder), f"Tantivy failed ({error})", remedy)
 
 
+def analyse(text: str, languages: Sequence[str | None] = (None,)) -> list[str]:
+    """The text's terms: stems of the languages, without accents and stop words; bigrams where no spaces are written."""
+    spaced = with_bigrams(text)
+    stemmers = dict.fromkeys(STEMMED.get((language or "")[:2].lower(), "english") for language in languages)
+    return [term for stemmer in stemmers for term in _analyzer(stemmer).analyze(spaced)]
+
+
 @cache
-def analyzer() -> tantivy.TextAnalyzer:
-    """Text to terms: lower case, accents folded, English stop words dropped, English stems."""
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    for step in (
-        tantivy.Filter.lowercase(),
-        tantivy.Filter.ascii_fold(),
-        tantivy.Filter.stopword("english"),
-        tantivy.Filter.stemmer("english"),
-    ):
-        builder = builder.filter(step)
-    return builder.build()
+def _analyzer(stemmer: str) -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
+    # English ones too: where an article's language was mistaken, they would be its rarest words.
+    for stop_words in sorted({stemmer, "english"}):
+        builder = builder.filter(tantivy.Filter.stopword(stop_words))
+    return builder.filter(tantivy.Filter.stemmer(stemmer)).filter(tantivy.Filter.ascii_fold()).build()
+
+
+def _as_analysed() -> tantivy.TextAnalyzer:
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
 
 
 def _document(entry: Entry, era: Era) -> tantivy.Document:
-    document = tantivy.Document(prefix=entry.prefix, text=entry.text)
+    prefix, text = (" ".join(analyse(each, [entry.language])) for each in (entry.prefix, entry.text))
+    document = tantivy.Document(prefix=prefix, text=text)
     document.add_unsigned("id", int(entry.passage_id, 16))
     document.add_unsigned("era", _ERAS[era])
     return document
@@ -158,6 +172,6 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("id", indexed=True, fast=True)  # numbers are read back without a stored document
     builder.add_unsigned_field("era", indexed=True)
-    builder.add_text_field("prefix", stored=False, tokenizer_name=ANALYZER, index_option="freq")
-    builder.add_text_field("text", stored=False, tokenizer_name=ANALYZER, index_option="freq")
+    builder.add_text_field("prefix", stored=False, tokenizer_name=INDEXED, index_option="freq")
+    builder.add_text_field("text", stored=False, tokenizer_name=INDEXED, index_option="freq")
     return builder.build()

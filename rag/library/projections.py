@@ -29,12 +29,16 @@ def is_panic(error: BaseException) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A passage as the projections need it; the vector is rounded as the catalog rounds it."""
+    """A passage as the projections need it; the vector is rounded as the catalog rounds it.
+
+    ``language`` is its article's, an ISO 639-1 code or a tag that begins with one.
+    """
 
     passage_id: str
     prefix: str
     text: str
     vector: NDArray[np.float32]
+    language: str | None = None
 
 
 class Projection(Protocol):
@@ -69,11 +73,11 @@ class VectorProjection(Projection, Protocol):
 class KeywordProjection(Projection, Protocol):
     """Finds passages by their words, BM25-ranked."""
 
-    def search(self, query: str, limit: int, *, past: bool) -> Scored:
-        """The best live passages with their scores, with ``past`` those of both eras."""
+    def search(self, terms: Sequence[str], limit: int, *, past: bool) -> Scored:
+        """The live passages that hold the terms best, with their scores; with ``past`` those of both eras."""
 
-    def analyse(self, text: str) -> list[str]:
-        """The terms of a text, in order, as they are indexed."""
+    def analyse(self, text: str, languages: Sequence[str | None]) -> list[str]:
+        """The terms of a text as they are indexed if it is in one of the languages; in order, language by language."""
 
     def document_frequency(self, term: str) -> int:
         """In how many live passages the term occurs."""

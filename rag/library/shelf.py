@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-VECTORS, KEYWORDS = "vectors", "keywords"
+VECTORS, KEYWORDS = "vectors", "keywords-2"
+"""Their folders; the number is raised when what a folder holds is made otherwise than before."""
 CANARIES = 8
 SAME = 1e-3
 """How far a number of a vector may be from the catalog's: Chroma scales some of them to unit length, and some not."""
@@ -110,6 +111,9 @@ class Shelf:
 def open_shelf(folder: Path, registered: Registered, catalog: Catalog, sealed: Sealed | None) -> Shelf:
     """The projections of an encoding, checked against the catalog; whichever is wrong is made anew, alone."""
     is_as_sealed = sealed is not None and sealed.state == catalog.fact(STATE)
+    for former in folder.glob("*"):
+        if former.name not in (VECTORS, KEYWORDS):
+            shutil.rmtree(former)
     for name in (VECTORS, KEYWORDS):
         if not (folder / name).exists():
             is_as_sealed = False
@@ -167,9 +171,14 @@ def _finds_canaries(shelf: Shelf, catalog: Catalog) -> bool:
         return False
     return all(
         shelf.vectors.search(canary.vector, 1, past=False)
-        and (not shelf.keywords.analyse(canary.text) or shelf.keywords.search(canary.text, 1, past=False))
+        and _finds_words(shelf.keywords, canary)
         for canary in canaries
     )
+
+
+def _finds_words(keywords: KeywordProjection, canary: Entry) -> bool:
+    terms = keywords.analyse(canary.text, [canary.language])
+    return not terms or bool(keywords.search(terms, 1, past=False))
 
 
 def _remade(shelf: Shelf, catalog: Catalog) -> Shelf:

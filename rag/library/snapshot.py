@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from rag.domain import LABEL_OF_KIND, Article, Filters, Hit, Kind, Label, Listing, Record
 from rag.errors import ArticleNotFound, StorageError
 from rag.library.bands import unpack
+from rag.library.census import Census, take_census
 from rag.library.encodings import live_encoding
 from rag.library.projections import Era
 from rag.library.rows import article_of, hit_of, matrix_of, record_of, text_digest
@@ -55,8 +57,13 @@ class Place:
 class Snapshot:
     """Reads one state of the library; made by ``Library.snapshot``. ``shelf_of`` opens an encoding's projections."""
 
-    def __init__(self, connection: Connection, shelf_of: Callable[[Registered], Shelf]) -> None:
-        self._connection, self._shelf_of = connection, shelf_of
+    def __init__(
+        self,
+        connection: Connection,
+        shelf_of: Callable[[Registered], Shelf],
+        take: Callable[[Connection], Census] = take_census,
+    ) -> None:
+        self._connection, self._shelf_of, self._take = connection, shelf_of, take
         self.live = live_encoding(connection)  # the first read: it fixes the state that all later ones see
 
     def near(self, vector: NDArray[np.float32], limit: int, *, past: bool) -> Scored:
@@ -75,18 +82,17 @@ class Snapshot:
 
     def matching(self, query: str, limit: int, *, past: bool) -> Scored:
         """The live passages that match a query's words best, with ``past`` also superseded ones; visible or not."""
-        return self._shelf_of(self.live).keywords.search(query, limit, past=past) if self.live else []
+        if not self.live:
+            return []
+        return self._shelf_of(self.live).keywords.search(self.analyse(query), limit, past=past)
 
     def analyse(self, text: str) -> list[str]:
-        """The text's words as the keyword projection indexes them."""
-        return self._shelf_of(self.live).keywords.analyse(text) if self.live else []
+        """The text's terms as the keyword projection indexes them, in each of the articles' languages."""
+        return self._shelf_of(self.live).keywords.analyse(text, self.census.languages) if self.live else []
 
-    def document_frequency(self, word: str) -> int:
-        """In how many live passages the word, analysed, occurs; of several words the rarest counts."""
-        if not self.live:
-            return 0
-        keywords = self._shelf_of(self.live).keywords
-        return min(map(keywords.document_frequency, self.analyse(word)), default=self.passage_count())
+    def document_frequency(self, term: str) -> int:
+        """In how many live passages a term, as ``analyse`` gives them, occurs."""
+        return self._shelf_of(self.live).keywords.document_frequency(term) if self.live else 0
 
     def passage_count(self) -> int:
         """How many passages the live revisions have, as the keyword projection counts them."""
@@ -104,17 +110,10 @@ class Snapshot:
         """How many passages are visible in the scope."""
         return self._connection.execute(select(func.count()).select_from(self._in_scope(scope).subquery())).scalar_one()
 
-    def covered_days(self) -> tuple[str, str] | None:
-        """The first and the last day on which a live article was published, if any says when."""
-        day = func.substr(revisions.c.published, 1, 10)
-        query = select(func.min(day), func.max(day)).join(articles, articles.c.live == revisions.c.pk)
-        first, last = self._connection.execute(query).one()
-        return (first, last) if first else None
-
-    def sources(self) -> list[str]:
-        """The outlets of all articles."""
-        query = select(revisions.c.source).distinct().where(revisions.c.source.is_not(None))
-        return list(self._connection.execute(query.order_by(revisions.c.source)).scalars())
+    @cached_property
+    def census(self) -> Census:
+        """The outlets, languages and days of the articles."""
+        return self._take(self._connection)
 
     def asked_in_articles(self, limit: int) -> list[str]:
         """Questions that live articles ask and answer themselves, one an article, newest articles first."""

@@ -10,19 +10,19 @@ import numpy as np
 from tokenizers import Encoding, Tokenizer
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from pathlib import Path
 
-    from rag.reading.weights import Weights
+    from numpy.typing import NDArray
 
 
 class Network:
-    """An encoder loaded into onnxruntime, with its tokenizer."""
+    """A graph loaded into onnxruntime, with its tokenizer; ``pad_id`` fills up what is shorter than its batch."""
 
-    def __init__(self, weights: Weights, threads: int) -> None:
-        self._tokenizer = Tokenizer.from_file(str(weights.tokenizer))
+    def __init__(self, graph: Path, tokenizer: Path, threads: int, pad_id: int = 0) -> None:
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._pad_id = weights.pad_id
+        self._pad_id = pad_id
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read at the import, which else prepares to report to its maker
         import onnxruntime
 
@@ -30,7 +30,7 @@ class Network:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(weights.graph), options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
     def tokenize(self, texts: Sequence[str]) -> list[Encoding]:
         """The texts as tokens, special tokens included, uncut."""
@@ -40,15 +40,13 @@ class Network:
         """How many tokens the text has, without special tokens."""
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
-    def run(self, encodings: Sequence[Encoding], max_tokens: int) -> NDArray[np.float32]:
-        """The network's output for a batch, padded to its longest member; ids beyond ``max_tokens`` are cut."""
-        longest = min(max(len(encoding) for encoding in encodings), max_tokens)
-        ids = np.full((len(encodings), longest), self._pad_id, dtype=np.int64)
-        mask = np.zeros((len(encodings), longest), dtype=np.int64)
-        for row, encoding in enumerate(encodings):
-            length = min(len(encoding), longest)
-            ids[row, :length] = encoding.ids[:length]
-            ids[row, length - 1] = encoding.ids[-1]  # a text that is cut still ends in its closing token
-            mask[row, :length] = 1
-        (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
-        return np.asarray(vectors, dtype=np.float32)
+    def run(self, rows: Sequence[Sequence[int]], **more: NDArray[np.generic]) -> list[NDArray[np.float32]]:
+        """The graph's outputs for a batch of token ids, padded to its longest; ``more`` are its further inputs."""
+        longest = max(map(len, rows))
+        ids = np.full((len(rows), longest), self._pad_id, dtype=np.int64)
+        mask = np.zeros((len(rows), longest), dtype=np.int64)
+        for index, row in enumerate(rows):
+            ids[index, : len(row)] = row
+            mask[index, : len(row)] = 1
+        outputs = self._session.run(None, {"input_ids": ids, "attention_mask": mask, **more})
+        return [np.asarray(output, dtype=np.float32) for output in outputs]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.domain import Question, Turn
+from rag.unspaced import count_words
 
 _LEANING = re.compile(
     r"^(and|but|so|also|what about|how about|who else)\b"
@@ -25,7 +26,7 @@ def rewrite(question: Question) -> str | None:
 
 
 def _leans(text: str) -> bool:
-    return len(text.split()) <= SHORT or bool(_LEANING.search(text))
+    return count_words(text) <= SHORT or bool(_LEANING.search(text))
 
 
 def _subject(history: tuple[Turn, ...]) -> str:

@@ -55,7 +55,7 @@ def read_query(text: str, scope: Scope, snapshot: Snapshot, embedder: Embedder, 
 
     So are the times it names, seen from the day it is ``asked``; without that day no times are read.
     """
-    outlets = find_outlets(text, snapshot.sources())
+    outlets = find_outlets(text, snapshot.census.outlets)
     words = without_outlets(text, outlets) or text
     (vector,) = embedder.embed([words])
     return Query(
@@ -68,8 +68,8 @@ def read_query(text: str, scope: Scope, snapshot: Snapshot, embedder: Embedder, 
 
 
 def _newest(snapshot: Snapshot) -> date | None:
-    covered = snapshot.covered_days()
-    return date.fromisoformat(covered[1]) if covered else None
+    days = snapshot.census.days
+    return date.fromisoformat(days[1]) if days else None
 
 
 def retrieve(snapshot: Snapshot, query: Query, limit: int) -> list[Hit]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -76,6 +78,7 @@ class Commands:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
         return Started(process, started)
 
@@ -113,7 +116,7 @@ def finish(running: Started) -> Ended:
     try:
         output, said = running.process.communicate(timeout=SECONDS_AT_MOST)
     except subprocess.TimeoutExpired:
-        running.process.kill()
+        os.killpg(running.process.pid, signal.SIGKILL)  # strace alone would leave behind what it runs
         output, said = running.process.communicate()
         said += HUNG
     return Ended(running.process.returncode, output, said, time.monotonic() - running.started)

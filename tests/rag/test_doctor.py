@@ -10,6 +10,7 @@ from rag.doctor import Check, State, examine
 from rag.domain import Encoding
 from rag.library.owner import Ownership
 from rag.library.schema import RESTORE
+from rag.library.shelf import KEYWORDS
 from rag.settings import Settings, load_settings
 from tests.embedders import HashEmbedder
 from tests.rag.library.filled import ARTICLES
@@ -84,10 +85,10 @@ def test_who_holds_the_library_is_named_with_what_it_does(settings: Settings) ->
 
 
 def test_files_that_changed_since_the_closing_are_named(settings: Settings) -> None:
-    (settings.library / "projections" / "1.1" / "keywords" / "meta.json").write_text("{")
+    (settings.library / "projections" / "1.1" / KEYWORDS / "meta.json").write_text("{")
     check = found(settings)["seal"]
     assert check.state is State.FAULT
-    assert check.detail == "changed since it was closed, 1 in all: projections/1.1/keywords/meta.json"
+    assert check.detail == "changed since it was closed, 1 in all: projections/1.1/keywords-2/meta.json"
     (settings.library / "seal.json").unlink()
     assert found(settings)["seal"].state is State.WARNING
 

@@ -7,10 +7,8 @@ import pytest
 from ingest.chunking import find_sentences
 from rag.answering.evidence import LONGEST, SHORTEST, find_answer, gather_evidence, rarity_of
 from rag.domain import Hit, Label, Span
-from rag.library.keywords import analyzer
+from rag.library.keywords import analyse
 from rag.retrieval.questions import Reading, read_question
-
-analyse = analyzer().analyze
 
 
 def read(question: str) -> Reading:

@@ -7,10 +7,9 @@ import pytest
 from rag.answering.evidence import Evidence, gather_evidence
 from rag.answering.refusal import Signals, filtered_detail, read_signals, reason_for
 from rag.domain import Filters, Hit, Label, Reason, Span
-from rag.library.keywords import analyzer
+from rag.library.keywords import analyse
 from rag.retrieval.questions import Reading, read_question
 
-analyse = analyzer().analyze
 TEXT = "Otters finished the bridge in 2019."
 HIT = Hit("a", "0" * 16, 1, 0.9, "Otter bridge 42", Label.REPORTED, TEXT, 0, len(TEXT), (Span(0, len(TEXT)),),
           published="2023-11-20")  # fmt: skip

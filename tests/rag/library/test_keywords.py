@@ -3,12 +3,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rag.errors import StorageError
-from rag.library.keywords import TantivyKeywords
+from rag.library.keywords import TantivyKeywords, analyse
 from rag.library.projections import Era
 from tests.rag.library.conformance import BRIDGE, OTTER, POND, ProjectionChecks, entry
 
@@ -23,7 +24,7 @@ class KeywordShelf:
         self.projection.add([entry(id_, text) for id_, text in texts.items()], era)
 
     def find(self, text: str, limit: int, *, past: bool = False) -> list[tuple[str, float]]:
-        return self.projection.search(text, limit, past=past)
+        return self.projection.search(analyse(text), limit, past=past)
 
     def ids(self, query: str) -> list[str]:
         return [id_ for id_, _ in self.find(query, 10)]
@@ -103,7 +104,7 @@ def test_document_frequency_counts_passages_headlines_included(shelf: KeywordShe
         [entry(OTTER, "bridge otter otter", "otter"), entry(BRIDGE, "wood", "otter"), entry(POND, "bridge")], Era.LIVE
     )
     shelf.put({"00000000000000bb": "otter bridge"}, Era.PAST)
-    (otter,), (bridge,) = shelf.projection.analyse("Otters"), shelf.projection.analyse("bridges")
+    (otter,), (bridge,) = analyse("Otters"), analyse("bridges")
     assert shelf.projection.document_frequency(otter) == 2
     assert shelf.projection.document_frequency(bridge) == 2
     assert shelf.projection.document_frequency("kappa") == 0
@@ -116,8 +117,41 @@ def test_a_term_of_removed_passages_alone_has_no_document_frequency(shelf: Keywo
     assert shelf.projection.document_frequency("bridg") == 1
 
 
-def test_analyse_gives_terms_in_order_without_stop_words(shelf: KeywordShelf) -> None:
-    assert shelf.projection.analyse("The Otters were building bridges") == ["otter", "were", "build", "bridg"]
+def test_analyse_gives_terms_in_order_without_stop_words() -> None:
+    assert analyse("The Otters were building bridges") == ["otter", "were", "build", "bridg"]
+
+
+def test_analyse_gives_the_terms_of_each_language_in_turn() -> None:
+    assert analyse("Die Brücken der Otter", ["de-AT"]) == ["bruck", "ott"]
+    assert analyse("Die Brücken der Otter", ["de", "fr", "la"]) == [
+        *("bruck", "ott"),
+        *("di", "brucken", "der", "otter"),
+        *("die", "brucken", "der", "otter"),
+    ]
+
+
+def test_articles_are_found_by_other_forms_of_the_words_of_their_language(shelf: KeywordShelf) -> None:
+    shelf.projection.add([replace(entry(OTTER, "Die Brücken stehen"), language="de")], Era.LIVE)
+    shelf.projection.add([replace(entry(BRIDGE, "Les ponts tremblaient"), language="fr")], Era.LIVE)
+    assert shelf.projection.search(analyse("Brücke", ["de", "fr"]), 5, past=False)[0][0] == OTTER
+    assert shelf.projection.search(analyse("trembler", ["de", "fr"]), 5, past=False)[0][0] == BRIDGE
+
+
+def test_a_stop_word_of_english_is_no_term_in_any_language() -> None:
+    assert analyse("the otter", ["fr"]) == ["otter"]
+
+
+@pytest.mark.parametrize(
+    ("passage", "query"),
+    [
+        ("水獭在河边修建了新的木桥。", "谁修建木桥？"),
+        ("カワウソは川に橋を架けた。", "橋を架けた"),
+        ("수달이 강에 다리를 놓았다.", "수달 다리"),
+    ],
+)
+def test_what_is_written_without_spaces_is_found_by_a_part(shelf: KeywordShelf, passage: str, query: str) -> None:
+    shelf.put({OTTER: passage, BRIDGE: "a bridge stands"})
+    assert shelf.ids(query) == [OTTER]
 
 
 def test_keywords_are_there_after_a_reopening(tmp_path: Path) -> None:
@@ -125,7 +159,7 @@ def test_keywords_are_there_after_a_reopening(tmp_path: Path) -> None:
         projection.add([entry(OTTER, "otter")], Era.LIVE)
     with closing(TantivyKeywords(tmp_path)) as projection:
         assert projection.ids(Era.LIVE) == {OTTER}
-        assert [id_ for id_, _ in projection.search("otter", 5, past=False)] == [OTTER]
+        assert [id_ for id_, _ in projection.search(["otter"], 5, past=False)] == [OTTER]
 
 
 def test_a_damaged_index_is_a_storage_error(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from rag.library import inventory
 from rag.library.projections import Era
 from rag.library.seal import SEAL
-from rag.library.shelf import wrong_vectors
+from rag.library.shelf import KEYWORDS, VECTORS, wrong_vectors
 from tests.rag.library.filled import EMBEDDER, answers, assert_in_step, fill, opened, shelf_of
 
 SHELF = Path("projections") / "1.1"
@@ -41,7 +41,7 @@ def largest(folder: Path, pattern: str) -> Path:
 @pytest.mark.parametrize("harm", [truncate, flip, zero, delete])
 @pytest.mark.parametrize(
     ("name", "pattern"),
-    [("vectors", "chroma.sqlite3"), ("vectors", "data_level0.bin"), ("keywords", "meta.json"), ("keywords", "*.term")],
+    [(VECTORS, "chroma.sqlite3"), ("vectors", "data_level0.bin"), (KEYWORDS, "meta.json"), (KEYWORDS, "*.term")],
 )
 def test_a_damaged_projection_is_made_anew_and_the_other_left_alone(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, harm: Callable[[Path], None], name: str, pattern: str
@@ -57,7 +57,7 @@ def test_a_damaged_projection_is_made_anew_and_the_other_left_alone(
 
 
 @pytest.mark.parametrize("harm", [truncate, zero])
-@pytest.mark.parametrize(("name", "pattern"), [("vectors", "chroma.sqlite3"), ("keywords", "meta.json")])
+@pytest.mark.parametrize(("name", "pattern"), [(VECTORS, "chroma.sqlite3"), (KEYWORDS, "meta.json")])
 def test_damage_is_found_after_a_crash_too_by_another_process(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, harm: Callable[[Path], None], name: str, pattern: str
 ) -> None:
@@ -97,3 +97,13 @@ def test_an_older_catalog_put_back_gets_its_projections_back(tmp_path: Path) -> 
     with opened(tmp_path) as library:
         assert answers(library) == before
         assert_in_step(library, live=5, past=2)
+
+
+def test_a_folder_of_an_earlier_form_is_replaced(tmp_path: Path) -> None:
+    before = fill(tmp_path)
+    shelf = tmp_path / SHELF
+    (shelf / KEYWORDS).rename(shelf / "keywords")
+    with opened(tmp_path) as library:
+        assert answers(library) == before
+        assert_in_step(library, live=5, past=2)
+    assert sorted(path.name for path in shelf.iterdir()) == [KEYWORDS, VECTORS]

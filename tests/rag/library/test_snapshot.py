@@ -176,9 +176,10 @@ def test_scoped_vectors_stand_beside_their_ids(library: Library, snapshot: Snaps
     assert np.allclose(matrix, EMBEDDER.embed([texts_of[id_] for id_ in ids]), atol=1e-3)
 
 
-def test_covered_days_and_sources(snapshot: Snapshot) -> None:
-    assert snapshot.covered_days() == ("2024-03-10", "2024-06-01")
-    assert snapshot.sources() == ["Pond Gazette", "River Times"]
+def test_census(snapshot: Snapshot) -> None:
+    census = snapshot.census
+    assert census.days == ("2024-03-10", "2024-06-01")
+    assert census.outlets == ("Pond Gazette", "River Times")
 
 
 def test_questions_that_articles_ask(snapshot: Snapshot) -> None:

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from rag.library.keywords import analyzer
+from rag.library.keywords import analyse
 from rag.retrieval.questions import Reading, Wanted, read_question
 
 
 def read(text: str) -> Reading:
-    return read_question(text, analyzer().analyze)
+    return read_question(text, analyse)
 
 
 def test_a_question_is_read_whole() -> None:

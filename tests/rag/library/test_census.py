@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from rag.library.census import Census
+from tests.embedders import HashEmbedder
+from tests.shelving import make_article, open_for, shelve
+
+EMBEDDER = HashEmbedder()
+OTTER = make_article("otter", "Otters plan.", published="2024-03-10T08:00:00Z", source="River Times", language="en")
+KAPPA = make_article("kappa", "Kappa trade.", published="2024-06-01", source="Pond Gazette", language="ja")
+UNDATED = make_article("undated", "Ponds are old.")
+
+
+def test_an_empty_library_has_none(tmp_path: Path) -> None:
+    with closing(open_for(EMBEDDER, tmp_path)) as library, library.snapshot() as snapshot:
+        assert snapshot.census == Census((), (), None)
+
+
+def test_articles_without_a_date_or_outlet_add_nothing(tmp_path: Path) -> None:
+    with closing(open_for(EMBEDDER, tmp_path)) as library:
+        shelve(library, EMBEDDER, OTTER, KAPPA, UNDATED)
+        with library.snapshot() as snapshot:
+            assert snapshot.census == Census(
+                ("Pond Gazette", "River Times"), ("", "en", "ja"), ("2024-03-10", "2024-06-01")
+            )
+
+
+def test_it_is_taken_once_a_state_and_again_after_a_change(tmp_path: Path) -> None:
+    with closing(open_for(EMBEDDER, tmp_path)) as library:
+        shelve(library, EMBEDDER, OTTER)
+        with library.snapshot() as snapshot:
+            first = snapshot.census
+        with library.snapshot() as snapshot:
+            assert snapshot.census is first
+        shelve(library, EMBEDDER, KAPPA)
+        with library.snapshot() as snapshot:
+            assert snapshot.census.outlets == ("Pond Gazette", "River Times")
+        library.remove(["kappa"])
+        with library.snapshot() as snapshot:
+            assert snapshot.census.days == ("2024-03-10", "2024-03-10")
