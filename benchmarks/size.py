@@ -9,7 +9,7 @@ from typing import Any
 
 CATALOG = "catalog.sqlite"
 VECTORS = "projections/*/vectors"
-KEYWORDS = "projections/*/keywords"
+KEYWORDS = "projections/*/keywords*"
 
 
 def measure_size(library: Path, passages: int, text_bytes: int) -> dict[str, Any]:
