@@ -37,8 +37,10 @@ from rag.errors import AnswererNotConfigured
 from rag.library.library import Library
 from rag.library.owner import Ownership
 from rag.library.snapshot import Scope
+from rag.retrieval.candidates import DEPTH
 from rag.retrieval.conversation import rewrite
-from rag.retrieval.retrieval import DEPTH, Query, best_of_each_article, read_query, retrieve
+from rag.retrieval.query import Query, read_query
+from rag.retrieval.retrieval import best_of_each_article, retrieve
 from rag.settings import EMBEDDED
 
 if TYPE_CHECKING:

@@ -46,8 +46,25 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the reader thinks of a passage with a question in mind.
+
+    ``sentences`` holds for each sentence the log odds of "this one answers" against "nothing here does"; ``phrases``
+    the words of each that answer if any do, as code points of the passage's text.
+    """
+
+    sentences: tuple[float, ...]
+    phrases: tuple[Span | None, ...]
+
+    @property
+    def best(self) -> float:
+        """The log odds of the sentence that answers best."""
+        return max(self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage with its score, and the article it stands in."""
+    """A passage with its score, the article it stands in, and the reader's opinion if it was read."""
 
     article_id: str
     passage_id: str
@@ -64,6 +81,7 @@ class Hit:
     author: str | None = None
     url: str | None = None
     published: str | None = None
+    opinion: Opinion | None = None
 
 
 @dataclass(frozen=True, slots=True)

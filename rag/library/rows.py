@@ -22,6 +22,7 @@ from rag.domain import (
     Span,
     digest_of,
 )
+from rag.names import subject_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,6 +48,7 @@ def revision_row(article: Article, key: int, number: int, seen: str, day: str) -
         "thin": article.is_thin,
         "sections": [astuple(section) for section in article.sections],
         "entities": [astuple(entity) for entity in article.entities],
+        "subject": subject_of(article.title),
     }
 
 

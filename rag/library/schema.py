@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 READERS = 64
 """Connections kept open: more than the threads that a server answers with."""
-NEWEST = "0002"
+NEWEST = "0003"
 LIBRARY_ID = "library"
 """The fact that tells one library from another; a copy of a library has the same."""
-KNOWN = ("0001", "0002")
+KNOWN = ("0001", "0002", "0003")
 RESTORE = "Restore catalog.sqlite from a copy, or ingest an export into a new library"
 """What to do about a damaged catalog."""
 

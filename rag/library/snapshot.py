@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -105,6 +105,15 @@ class Snapshot:
             query = self._in_scope(scope).where(passages.c.id.in_(passage_ids[start : start + IDS_A_QUERY]))
             found |= {row.id: Place(*row) for row in self._connection.execute(query)}
         return [found[id_] for id_ in passage_ids if id_ in found]
+
+    def about(self, names: Collection[str], scope: Scope) -> dict[str, list[Place]]:
+        """Where the visible articles begin whose headline is one of the names, by that name."""
+        query = self._in_scope(scope).add_columns(revisions.c.subject).where(revisions.c.subject.in_(names))
+        found: dict[str, dict[int, Place]] = {}
+        for *place, subject in self._connection.execute(query.order_by(passages.c.start)):
+            first = Place(*place)
+            found.setdefault(subject, {}).setdefault(first.article, first)
+        return {subject: list(firsts.values()) for subject, firsts in found.items()}
 
     def count(self, scope: Scope) -> int:
         """How many passages are visible in the scope."""

@@ -93,6 +93,7 @@ revisions = Table(
     Column("entities", JSON, nullable=False),
     Column("text_digest", String, nullable=False, server_default=text("''")),  # checked each time the text is quoted
     Column("bands", LargeBinary),  # the keys of its reported text, little-endian, 32 bits each
+    Column("subject", String, index=True),  # the name that its headline is, if it is one
     UniqueConstraint("article", "number"),
     Index("revisions_by_day", "article", "day"),
 )

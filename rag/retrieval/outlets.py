@@ -27,6 +27,22 @@ def without_outlets(text: str, outlets: Sequence[str]) -> str:
     return " ".join(text.split()).lstrip(", ")
 
 
+def take_apart(text: str, outlets: Sequence[str]) -> list[tuple[str, str]]:
+    """What each outlet is asked, where outlets are named more than once: the words from its name to the next one's.
+
+    What stands before the first name belongs to that one. Empty where a question names one outlet once, or none.
+    """
+    named = sorted(
+        (match.start(), outlet)
+        for outlet in outlets
+        if (pattern := _pattern(outlet))
+        for match in pattern.finditer(text)
+    )
+    starts = [0, *(start for start, _ in named[1:]), len(text)]
+    parts = [(outlet, text[starts[at] : starts[at + 1]]) for at, (_, outlet) in enumerate(named)]
+    return parts if len(parts) > 1 else []
+
+
 def _pattern(outlet: str) -> re.Pattern[str] | None:
     """The name as questions write it: without an aside in brackets, with or without its article."""
     name = _ASIDE.sub("", outlet).removeprefix("The ")

@@ -18,7 +18,8 @@ from rag.errors import Interrupted
 from rag.library.history import HeldRevision
 from rag.library.projections import Era
 from rag.library.snapshot import Scope
-from rag.retrieval.retrieval import read_query, retrieve
+from rag.retrieval.query import read_query
+from rag.retrieval.retrieval import retrieve
 from tests.embedders import HashEmbedder
 from tests.ingest.conftest import Ingesting, counts
 from tests.rag.library.filled import shelf_of, wanted

@@ -13,7 +13,8 @@ from rag.domain import Filters, Hit, Kind, Label, Question, Reason, Span, Warnin
 from rag.embedding import SentenceEmbedder
 from rag.library.library import Library
 from rag.library.snapshot import Scope
-from rag.retrieval.retrieval import read_query, retrieve
+from rag.retrieval.query import read_query
+from rag.retrieval.retrieval import retrieve
 from tests.shelving import make_article, open_for, shelve
 
 ARTICLES = (

@@ -18,7 +18,8 @@ from rag.library.snapshot import Scope
 from rag.likeness.likeness import Likeness, compare
 from rag.likeness.shingles import band_keys
 from rag.likeness.wording import read_wording
-from rag.retrieval.retrieval import read_query, retrieve
+from rag.retrieval.query import read_query
+from rag.retrieval.retrieval import retrieve
 from tests.rag.library.filled import EMBEDDER, opened
 from tests.rag.likeness.stories import LEAD, MAYOR, MONEY, OTTERS, OWN_WORDS, STORY, TAIL, replaced
 from tests.shelving import make_article, open_for, shelve

@@ -13,7 +13,8 @@ from rag.library.library import Library
 from rag.library.projections import Era
 from rag.library.shelf import Shelf
 from rag.library.snapshot import Scope
-from rag.retrieval.retrieval import read_query, retrieve
+from rag.retrieval.query import read_query
+from rag.retrieval.retrieval import retrieve
 from tests.embedders import HashEmbedder
 from tests.shelving import make_article, open_for, shelve
 

@@ -19,7 +19,8 @@ from rag.library.owner import read_owner
 from rag.library.projections import Entry, Era, VectorProjection
 from rag.library.shelf import KEYWORDS
 from rag.library.snapshot import Scope
-from rag.retrieval.retrieval import read_query, retrieve
+from rag.retrieval.query import read_query
+from rag.retrieval.retrieval import retrieve
 from tests.rag.library.filled import (
     ARTICLES,
     EMBEDDER,

@@ -18,7 +18,8 @@ from rag.errors import LibraryTooNew
 from rag.library.schema import KNOWN, NEWEST, open_database
 from rag.library.snapshot import Scope
 from rag.library.tables import metadata
-from rag.retrieval.retrieval import read_query, retrieve
+from rag.retrieval.query import read_query
+from rag.retrieval.retrieval import retrieve
 from tests.embedders import HashEmbedder
 from tests.shelving import open_for
 
@@ -81,15 +82,17 @@ def test_a_newer_library_is_refused_and_left_untouched(tmp_path: Path) -> None:
     open_for(HashEmbedder(), folder).close()  # the refusal also gave the library back
 
 
-FORMER = Path(__file__).parent / "former" / "library-0001.tar.gz"
+def unpacked(schema: str, folder: Path) -> Path:
+    """A library that the code of that schema made: two articles, one of them in two revisions."""
+    with tarfile.open(Path(__file__).parent / "former" / f"library-{schema}.tar.gz") as packed:
+        packed.extractall(folder, filter="data")
+    return folder / "library"
 
 
 @pytest.fixture
 def former(tmp_path: Path) -> Path:
-    """A library that the code of schema 0001 made: two articles, one of them in two revisions."""
-    with tarfile.open(FORMER) as packed:
-        packed.extractall(tmp_path, filter="data")
-    return tmp_path / "library"
+    """A library of the first schema."""
+    return unpacked("0001", tmp_path)
 
 
 def test_a_former_library_is_migrated_after_a_backup_and_answers_as_it_did(former: Path) -> None:
@@ -112,8 +115,22 @@ def test_a_former_library_is_migrated_after_a_backup_and_answers_as_it_did(forme
     assert {path.name for path in former.iterdir() if path.is_dir()} == {"projections"}
 
 
-def test_a_migrated_catalog_has_the_tables_of_a_new_one(former: Path, tmp_path: Path) -> None:
-    found = []
+def test_a_library_of_schema_2_learns_its_subjects_and_makes_its_keywords_anew(tmp_path: Path) -> None:
+    former, embedder = unpacked("0002", tmp_path), HashEmbedder(dimensions=16)
+    with closing(open_for(embedder, former)) as library:
+        with library.snapshot() as snapshot:
+            about = snapshot.about({"kotogawa", "otters build a bridge over the river"}, Scope())
+            hits = retrieve(snapshot, read_query("flow", Scope(), snapshot, embedder), 1)
+        assert library.verify(lambda *_step: None).damages == ()
+    assert [(name, len(places)) for name, places in about.items()] == [("kotogawa", 1)]
+    assert hits[0].article_id == "kotogawa"
+    assert embedder.given == ["flow"]
+    assert (former / "catalog.schema-0002.backup").is_file()
+
+
+@pytest.mark.parametrize("schema", ["0001", "0002"])
+def test_a_migrated_catalog_has_the_tables_of_a_new_one(schema: str, tmp_path: Path) -> None:
+    former, found = unpacked(schema, tmp_path), []
     for path in (former / "catalog.sqlite", tmp_path / "new.sqlite"):
         open_database(path).dispose()
         with closing(sqlite3.connect(path)) as connection:

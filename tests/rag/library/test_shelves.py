@@ -10,7 +10,8 @@ from rag.domain import Encoding
 from rag.library.candidate import Chunked
 from rag.library.library import Library
 from rag.library.snapshot import Scope
-from rag.retrieval.retrieval import read_query, retrieve
+from rag.retrieval.query import read_query
+from rag.retrieval.retrieval import retrieve
 from tests.embedders import HashEmbedder
 from tests.rag.library.filled import (
     ARTICLES,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.retrieval.outlets import find_outlets, without_outlets
+from rag.retrieval.outlets import find_outlets, take_apart, without_outlets
 
 OUTLETS = ("Harbour Ledger (sample)", "The River Times", "Pond Gazette", "Pond", "BBC", "A+ News")
 
@@ -39,3 +39,25 @@ def test_outlets_are_found_as_the_library_spells_them(text: str, found: tuple[st
 )
 def test_what_remains_is_what_is_asked(text: str, rest: str) -> None:
     assert without_outlets(text, ("The River Times", "Harbour Ledger (sample)", "BBC")) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("What did the River Times report?", []),
+        ("Who built the bridge?", []),
+        (
+            "Does the River Times say that otters rest, while Pond Gazette says they work?",
+            [
+                ("The River Times", "Does the River Times say that otters rest, while "),
+                ("Pond Gazette", "Pond Gazette says they work?"),
+            ],
+        ),
+        (
+            "Did Pond Gazette, before Pond Gazette’s correction, report it?",
+            [("Pond Gazette", "Did Pond Gazette, before "), ("Pond Gazette", "Pond Gazette’s correction, report it?")],
+        ),
+    ],
+)
+def test_a_question_of_several_outlets_is_taken_apart(text: str, parts: list[tuple[str, str]]) -> None:
+    assert take_apart(text, ("The River Times", "Pond Gazette")) == parts

@@ -12,7 +12,9 @@ from rag.domain import Filters, Hit, Kind, Label
 from rag.library.library import Library
 from rag.library.projections import Era
 from rag.library.snapshot import Scope
-from rag.retrieval.retrieval import DEPTH, NARROW, OUTLET_BOOST, best_of_each_article, read_query, retrieve
+from rag.retrieval.candidates import DEPTH, NARROW, OUTLET_BOOST
+from rag.retrieval.query import read_query
+from rag.retrieval.retrieval import best_of_each_article, retrieve
 from tests.embedders import HashEmbedder
 from tests.shelving import make_article, open_for, shelve
 
@@ -188,3 +190,22 @@ def test_the_best_of_each_article_is_its_first_hit(library: Library) -> None:
     assert best_of_each_article(hits, 9)[2].article_id == "c"
     assert best_of_each_article([replace(hits[0], score=0.1), *hits], 9)[0].score == 0.1
     assert best_of_each_article([], 5) == []
+
+
+def test_each_part_of_a_question_finds_its_outlets_article(library: Library) -> None:
+    crowd = [make_article(f"c{n}", "Otters sold the bridge and the leaves.", source="Reed Review") for n in range(8)]
+    shelve(
+        library, EMBEDDER, *crowd,
+        make_article("a", "The price of cucumbers rose.", source="River Times"),
+        make_article("b", "Kappa left the pond for the sea.", source="Pond Gazette"),
+    )  # fmt: skip
+    question = "Does River Times say that otters sold the bridge and cucumbers, while Pond Gazette says kappa left?"
+    with library.snapshot() as snapshot:
+        query = read_query(question, Scope(), snapshot, EMBEDDER)
+        alone = retrieve(snapshot, replace(query, parts=()), 10)
+    assert [part.outlets for part in query.parts] == [("River Times",), ("Pond Gazette",)]
+    assert query.parts[1].text == "says kappa left?"
+    hits = find(library, question)
+    assert ids(hits)[:2] == ["b", "a"]
+    assert {hit.article_id: hit.score for hit in alone}["a"] < hits[1].score
+    assert all(0 <= hit.score <= 1 for hit in hits)

@@ -1,0 +1,56 @@
+"""What is searched for: a question as words, their vector, and what it names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from rag.library.snapshot import Scope
+from rag.retrieval.outlets import find_outlets, take_apart, without_outlets
+from rag.retrieval.times import NO_TIMES, Anchor, Times, read_times
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from rag.embedding import Embedder
+    from rag.library.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Words and their vector, where to search, and the outlets and times that the question names.
+
+    ``parts`` are what each of several outlets is asked, where a question asks of several.
+    """
+
+    text: str
+    vector: NDArray[np.float32]
+    scope: Scope
+    outlets: tuple[str, ...] = ()
+    times: Times = NO_TIMES
+    parts: tuple[Query, ...] = ()
+
+
+def read_query(text: str, scope: Scope, snapshot: Snapshot, embedder: Embedder, *, asked: date | None = None) -> Query:
+    """The question's text as a query: outlets that the library knows are taken out of it and preferred.
+
+    So are the times it names, seen from the day it is ``asked``; without that day no times are read.
+    """
+    outlets = find_outlets(text, snapshot.census.outlets)
+    parts = take_apart(text, outlets)
+    words = [without_outlets(part, outlets) or part for part in (text, *(part for _, part in parts))]
+    whole, *others = (Query(*each, scope) for each in zip(words, embedder.embed(words), strict=True))
+    return replace(
+        whole,
+        outlets=outlets,
+        times=read_times(whole.text, Anchor(asked, partial(_newest, snapshot))) if asked else NO_TIMES,
+        parts=tuple(replace(part, outlets=(outlet,)) for part, (outlet, _) in zip(others, parts, strict=True)),
+    )
+
+
+def _newest(snapshot: Snapshot) -> date | None:
+    days = snapshot.census.days
+    return date.fromisoformat(days[1]) if days else None
