@@ -57,13 +57,8 @@ class Place:
 class Snapshot:
     """Reads one state of the library; made by ``Library.snapshot``. ``shelf_of`` opens an encoding's projections."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        shelf_of: Callable[[Registered], Shelf],
-        take: Callable[[Connection], Census] = take_census,
-    ) -> None:
-        self._connection, self._shelf_of, self._take = connection, shelf_of, take
+    def __init__(self, connection: Connection, shelf_of: Callable[[Registered], Shelf]) -> None:
+        self._connection, self._shelf_of = connection, shelf_of
         self.live = live_encoding(connection)  # the first read: it fixes the state that all later ones see
 
     def near(self, vector: NDArray[np.float32], limit: int, *, past: bool) -> Scored:
@@ -122,7 +117,7 @@ class Snapshot:
     @cached_property
     def census(self) -> Census:
         """The outlets, languages and days of the articles."""
-        return self._take(self._connection)
+        return take_census(self._connection)
 
     def asked_in_articles(self, limit: int) -> list[str]:
         """Questions that live articles ask and answer themselves, one an article, newest articles first."""

@@ -79,11 +79,11 @@ revisions = Table(
     Column("digest", String, nullable=False),
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
-    Column("source", String, index=True),  # listing the outlets must not read the articles
+    Column("source", String, index=True),  # a census must not read the articles
     Column("author", String),
     Column("url", String),
-    Column("language", String),
-    Column("published", String),
+    Column("language", String, index=True),
+    Column("published", String, index=True),
     Column("updated", String),
     Column("day", String, nullable=False),  # updated, else published, else seen: what as-of questions compare
     Column("seen", String, nullable=False),

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -20,7 +19,7 @@ from rag.library.tables import articles, bands, facts, revisions
 from rag.likeness.shingles import VERSION, band_keys
 from tests.embedders import HashEmbedder
 from tests.rag.library.filled import EMBEDDER, opened
-from tests.rag.library.test_schema import FORMER
+from tests.rag.library.test_schema import unpacked
 from tests.rag.likeness.stories import OTTERS, STORY, TAIL, replaced
 from tests.shelving import make_article, open_for, shelve
 
@@ -150,10 +149,8 @@ def test_an_article_can_be_removed_before_the_keys_are_made(tmp_path: Path, harm
 
 
 def test_a_former_library_gets_its_keys_at_its_next_commit(tmp_path: Path) -> None:
-    with tarfile.open(FORMER) as packed:
-        packed.extractall(tmp_path, filter="data")
     embedder = HashEmbedder(dimensions=16)
-    with closing(open_for(embedder, tmp_path / "library")) as library:
+    with closing(open_for(embedder, unpacked("0001", tmp_path))) as library:
         assert not are_complete(library._catalog)
         shelve(library, embedder, WIRE)
         assert are_complete(library._catalog)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from rag.library.census import Census
@@ -27,16 +28,20 @@ def test_articles_without_a_date_or_outlet_add_nothing(tmp_path: Path) -> None:
             )
 
 
-def test_it_is_taken_once_a_state_and_again_after_a_change(tmp_path: Path) -> None:
+def test_it_is_that_of_the_snapshots_state(tmp_path: Path) -> None:
     with closing(open_for(EMBEDDER, tmp_path)) as library:
         shelve(library, EMBEDDER, OTTER)
+        with library.snapshot() as before:
+            shelve(library, EMBEDDER, KAPPA)
+            assert before.census.outlets == ("River Times",)
+        library.remove(["otter"])
+        with library.snapshot() as after:
+            assert after.census == Census(("Pond Gazette",), ("ja",), ("2024-06-01", "2024-06-01"))
+
+
+def test_what_many_articles_share_is_told_once(tmp_path: Path) -> None:
+    crowd = [replace(OTTER, id=f"otter-{number}", source=f"Times {number % 3}") for number in range(12)]
+    with closing(open_for(EMBEDDER, tmp_path)) as library:
+        shelve(library, EMBEDDER, *crowd)
         with library.snapshot() as snapshot:
-            first = snapshot.census
-        with library.snapshot() as snapshot:
-            assert snapshot.census is first
-        shelve(library, EMBEDDER, KAPPA)
-        with library.snapshot() as snapshot:
-            assert snapshot.census.outlets == ("Pond Gazette", "River Times")
-        library.remove(["kappa"])
-        with library.snapshot() as snapshot:
-            assert snapshot.census.days == ("2024-03-10", "2024-03-10")
+            assert snapshot.census == Census(("Times 0", "Times 1", "Times 2"), ("en",), ("2024-03-10", "2024-03-10"))

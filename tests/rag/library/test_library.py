@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from ingest.chunking import Chunker
-from rag.domain import Article, Encoding, Passage
+from rag.domain import Encoding, Passage
 from rag.errors import LibraryInUse, SettingsError, StorageError
 from rag.library.filing import Revised
 from rag.library.library import Library, open_library
@@ -324,7 +324,7 @@ def test_reading_what_the_catalog_knows_leaves_every_file_as_it_is(tmp_path: Pat
 def test_an_article_is_never_committed_in_half(tmp_path: Path) -> None:
     with opened(tmp_path) as library:
         shelve(library, EMBEDDER, ARTICLES[0])
-        broken: Article = replace(ARTICLES[1], title=None)  # type: ignore[arg-type] # SQLite refuses the row
-        with pytest.raises(StorageError, match=r"NOT NULL constraint failed: revisions\.title"):
-            library.commit([Revised(ARTICLES[2], ()), Revised(broken, ())], {})
+        again = Revised(ARTICLES[0], (), number=1)  # SQLite refuses the row
+        with pytest.raises(StorageError, match=r"UNIQUE constraint failed: revisions\.article, revisions\.number"):
+            library.commit([Revised(ARTICLES[2], ()), again], {})
         assert set(library.known(["otter", "tanuki", "貉/1"])) == {"otter"}

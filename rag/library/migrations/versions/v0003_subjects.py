@@ -1,4 +1,4 @@
-"""A revision notes its subject, where its headline is a name."""
+"""A revision notes its subject, where its headline is a name; its language and day are indexed."""
 
 from __future__ import annotations
 
@@ -19,4 +19,5 @@ def upgrade() -> None:
     named = [{"pk": row.pk, "subject": subject} for row in titles if (subject := subject_of(row.title))]
     if named:
         connection.execute(sa.text("UPDATE revisions SET subject = :subject WHERE pk = :pk"), named)
-    op.create_index("ix_revisions_subject", "revisions", ["subject"])
+    for column in ("subject", "language", "published"):
+        op.create_index(f"ix_revisions_{column}", "revisions", [column])
