@@ -66,7 +66,7 @@ faults: .venv/.test strace ## Do harm to libraries and see that no article is lo
 	@rm -f build/faults.jsonl
 	@$(FAULTS) all --rounds 25 --questions 40 --abreast 2 --results build/faults.jsonl
 
-faults-full: .venv/.test strace ## The same, as often as docs/trust.md tells, which it writes (an hour); goes on where it stopped
+faults-full: .venv/.test strace ## The same, as often as docs/trust.md tells, which it writes (three hours); goes on where it stopped
 	@ended=0; $(FAULTS) all --abreast 2 --results $(FAULTS_FULL) || ended=$$?; \
 	$(FAULTS) report $(FAULTS_FULL) > build/trust.md && mv build/trust.md docs/trust.md && exit $$ended
 
