@@ -21,7 +21,7 @@ OTHER_SUFFIXES = frozenset({".json", ".pdf"})
 SUFFIXES = MARKDOWN_SUFFIXES | TEXT_SUFFIXES | HTML_SUFFIXES | LINE_SUFFIXES | FEED_SUFFIXES | OTHER_SUFFIXES
 """The article formats that can be read, by the end of the file's name."""
 
-SKIPPED = (".*", "readme*", "license*", "notice*", "questions*.jsonl")
+SKIPPED = (".*", "readme*", "license*", "notice*", "questions*.jsonl", "conversations*.jsonl")
 """Names passed over in a folder, in any case: hidden ones, and files that describe a corpus."""
 LIBRARY_MARK = "catalog.sqlite"
 """A folder that holds this is a library, whose files are no articles."""

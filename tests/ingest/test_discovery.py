@@ -54,6 +54,7 @@ def test_origin_is_root_name_and_relative_path(folder: Path) -> None:
 def test_discover_passes_over_hidden_files_and_files_that_describe_a_corpus(folder: Path) -> None:
     for name in (".git/x.md", ".draft.md", "README.md", "LICENSE.txt", "NOTICE", "questions-b.jsonl", "a.md"):
         write(folder / name)
+    write(folder / "conversations.jsonl")
     assert found(folder) == ["a.md"]
     assert problems(folder) == []
 

@@ -78,7 +78,7 @@ def test_chat_leans_on_the_turn_before(library: Path) -> None:
     )
     first, second = map(json.loads, talked.stdout.splitlines())
     assert first["rewritten"] is None
-    assert second["rewritten"] == "How long is the bridge over the Kotogawa? When was it finished?"
+    assert second["rewritten"] == "When was the bridge over the Kotogawa finished?"
     assert "18 November 2023" in second["text"]
 
 
