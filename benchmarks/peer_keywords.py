@@ -5,7 +5,7 @@ The arguments are those of ``peer_process``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ def make_bm25s(peer: str, articles: Sequence[PlainArticle], folder: Path) -> int
     import bm25s  # type: ignore[import-not-found]
 
     index = bm25s.BM25(k1=0.9, b=0.4) if peer == "bm25s-tuned" else bm25s.BM25()
-    index.index(_words(peer, [f"{each.title}\n{each.text}" for each in articles]), show_progress=False)
+    index.index(_tokenizer(peer)([f"{each.title}\n{each.text}" for each in articles]), show_progress=False)
     index.save(folder, show_progress=False)
     write_ids(articles, folder)
     return len(articles)
@@ -38,10 +38,10 @@ def open_bm25s(peer: str, folder: Path) -> Ranker:
     """The index that ``make_bm25s`` saved, in memory."""
     import bm25s
 
-    ids, index = read_ids(folder), bm25s.BM25.load(folder)
+    ids, index, words = read_ids(folder), bm25s.BM25.load(folder), _tokenizer(peer)
 
     def rank(question: str) -> list[str]:
-        numbers, _ = index.retrieve(_words(peer, [question]), k=min(DEPTH, len(ids)), show_progress=False)
+        numbers, _ = index.retrieve(words([question]), k=min(DEPTH, len(ids)), show_progress=False)
         return [ids[int(number)] for number in numbers[0]]
 
     return rank
@@ -79,12 +79,12 @@ def open_tantivy(folder: Path) -> Ranker:
     return rank
 
 
-def _words(peer: str, texts: Sequence[str]) -> Any:
+def _tokenizer(peer: str) -> Callable[[Sequence[str]], Any]:
     import bm25s
     import Stemmer  # type: ignore[import-not-found]
 
     stemmer = Stemmer.Stemmer("english") if peer == "bm25s-tuned" else None
-    return bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False)
+    return partial(bm25s.tokenize, stopwords="en", stemmer=stemmer, show_progress=False)
 
 
 PEERS = {
