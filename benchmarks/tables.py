@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 SETS = {
@@ -22,8 +22,12 @@ SYSTEMS = {
     "bm25s-tuned": "bm25s, k1 .9, b .4, English stems",
     "llamaindex": "LlamaIndex + Chroma, defaults (1024/200)",
     "llamaindex-256": "LlamaIndex + Chroma, 256/32",
-    "langchain": "LangChain + Chroma, defaults (4000/200 characters)",
-    "langchain-1000": "LangChain + Chroma, its tutorial's 1000/200 characters",
+    "langchain": "LangChain + Chroma, defaults (4000/200 chars)",
+    "langchain-1000": "LangChain + Chroma, tutorial (1000/200 chars)",
+    "dense": "dense alone, exact, 256/32",
+    "tantivy": "Tantivy, English stems",
+    "haystack": "Haystack, hybrid",
+    "txtai": "txtai, hybrid, 256/32",
 }
 ADDING = {
     "ingest": "in an open library",
@@ -60,8 +64,15 @@ def questions_table(result: dict[str, Any]) -> str:
 
 
 def peers_table(result: dict[str, Any]) -> str:
-    """The tables of a peers result: each system on each set, and Byline's lead with its interval."""
-    return "\n\n".join([_systems(result["sets"]), _leads(result)])
+    """The tables of a peers result: each system's quality and cost on each set, and Byline's lead with its interval."""
+    sets = result["sets"]
+    return "\n\n".join(
+        [
+            "Quality: by article, the best passage of each.\n\n" + _qualities(sets),
+            "Cost.\n\n" + _peer_costs(sets),
+            "Byline's nDCG@10 minus that of each peer.\n\n" + _leads(result),
+        ]
+    )
 
 
 def growth_table(result: dict[str, Any]) -> str:
@@ -216,26 +227,43 @@ def _speed(sets: Sequence[dict[str, Any]]) -> str:
     return table((*first, *last), rows)
 
 
-def _systems(sets: Sequence[dict[str, Any]]) -> str:
+def _qualities(sets: Sequence[dict[str, Any]]) -> str:
     names = ("ndcg10", "recall5", "recall10", "mrr10", "hit1", "all10")
-    measured = ("nDCG@10", "recall@5", "recall@10", "MRR@10", "hit@1", "all in 10", "query p50, ms", "peak, MB")
+    head = ("set", "system", "nDCG@10", "recall@5", "recall@10", "MRR@10", "hit@1", "all in 10")
+    return table(head, [[*who, *[share(found[name]) for name in names]] for who, found in _systems(sets)])
+
+
+def _peer_costs(sets: Sequence[dict[str, Any]]) -> str:
+    head = ("set", "system", "passages", "index, s", "passages/s", "on disk, MB")
+    last = ("query p50 / p95, ms", "CPU a query, ms", "resident, MB", "peak, MB")
     rows = []
+    for who, found in _systems(sets):
+        index = (f"{found['passages']:,}", f"{found['index_seconds']:.1f}", f"{found['passages_per_second']:.1f}")
+        times = f"{found['query_ms_p50']} / {found['query_ms_p95']}"
+        query = (f"{found['index_bytes'] / MEGABYTE:,.1f}", times, f"{found['query_cpu_ms']:.1f}")
+        rows.append([*who, *index, *query, megabytes(found["resident_bytes"]), megabytes(found["peak_bytes"])])
+    return table((*head, *last), rows)
+
+
+def _systems(sets: Sequence[dict[str, Any]]) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    """Each system on each set, by their public names, with its figures."""
     for each in sets:
         for name, found in each["systems"].items():
-            figures = [share(found[measure]) for measure in names]
-            cost = (found["query_ms_p50"], megabytes(found["peak_bytes"]))
-            rows.append([set_name(each["set"]), SYSTEMS[name], *figures, *cost])
-    return table(("set", "system", *measured), rows)
+            yield (set_name(each["set"]), SYSTEMS[name]), found
 
 
 def _leads(result: dict[str, Any]) -> str:
-    leads = [(set_name(each["set"]), each["questions"], each["byline_minus"]) for each in result["sets"]]
-    if len(leads) > 1:
-        leads.append(("all questions", sum(count for _, count, _ in leads), result["pooled_byline_minus"]))
-    names = list(leads[0][2])
-    head = ("Byline's nDCG@10 minus", "questions", *(SYSTEMS[name] for name in names))
-    rows = [[name, count, *[_lead(found[system]) for system in names]] for name, count, found in leads]
-    return table(head, rows)
+    """A row a peer; over all sets together first, if there are several."""
+    parts = [(set_name(each["set"]), each["questions"], each["byline_minus"]) for each in result["sets"]]
+    own = "its nDCG@10"
+    if len(parts) > 1:
+        parts.insert(0, ("all questions", sum(count for _, count, _ in parts), result["pooled_byline_minus"]))
+        own = "its nDCG@10, pooled"
+    head = ("peer", own, *(f"{name} ({count:,})" for name, count, _ in parts))
+    pooled = result["pooled_ndcg10"]
+    first = ("Byline itself", share(pooled["byline"]), *[""] * len(parts))
+    leads = {name: [_lead(found[name]) for _, _, found in parts] for name in parts[0][2]}
+    return table(head, [first, *((SYSTEMS[name], share(pooled[name]), *each) for name, each in leads.items())])
 
 
 def _lead(found: dict[str, float]) -> str:
