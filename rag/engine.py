@@ -37,16 +37,19 @@ from rag.errors import AnswererNotConfigured
 from rag.library.library import Library
 from rag.library.owner import Ownership
 from rag.library.snapshot import Scope
+from rag.reading.reader import DeferredReader, load_reader
 from rag.retrieval.candidates import DEPTH
 from rag.retrieval.conversation import rewrite
 from rag.retrieval.query import Query, read_query
+from rag.retrieval.reranking import rerank
 from rag.retrieval.retrieval import best_of_each_article, retrieve
-from rag.settings import EMBEDDED
+from rag.settings import EMBEDDED, RERANK_DEPTH
 
 if TYPE_CHECKING:
     from rag.library.candidate import Candidate
     from rag.library.history import HeldRevision
     from rag.library.snapshot import Snapshot
+    from rag.reading.reader import Reader
     from rag.settings import Settings
 
 Progress = Callable[[str, int, int | None], None]
@@ -54,8 +57,10 @@ Load = Callable[[str], Embedder]
 
 SHOWN_HITS = 10
 """Hits that are given with an answer."""
-READ_HITS = 50
-"""Hits that an answerer may read."""
+KEPT_HITS = 50
+"""Hits that are kept for an answer."""
+READ_HITS = 12
+"""Those of them that the reader reads."""
 EXAMPLES_TRIED = 40
 """Questions of articles that are tried as examples."""
 ARTICLES_A_READ = 50
@@ -76,17 +81,28 @@ class Found:
 class Engine:
     """Asks one library. Safe to call from several threads; each question reads one state of the library.
 
-    ``load`` gives the embedder of a model named as in the settings, for switching to another one.
+    ``load`` gives the embedder of a model named as in the settings, for switching to another one. Searches let the
+    ``reader`` read the best ``rerank_depth`` passages, and questions READ_HITS; without a reader none are read.
     """
 
-    def __init__(self, library: Library, embedder: Embedder, load: Load | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        load: Load | None = None,
+        *,
+        reader: Reader | None = None,
+        rerank_depth: int = RERANK_DEPTH,
+    ) -> None:
         self.library, self.embedder = library, embedder
-        self._load = load
+        self._load, self._reader, self._rerank_depth = load, reader, rerank_depth
         self._embedders: dict[int, Embedder] = {}
 
     def warm(self) -> None:
-        """Load the model and check the projections now instead of at the first question."""
+        """Load the models and check the projections now instead of at the first question."""
         self.embedder.count_tokens("")
+        if self._reader:
+            self._reader.read("", [])
         self.library.warm()
 
     def ask(self, question: Question, answerer: AnswererName = AnswererName.EXTRACTIVE) -> Answer:
@@ -109,9 +125,10 @@ class Engine:
         """The passages that match best, or the best passage of each article, and the milliseconds it took."""
         started = time.perf_counter()
         with self.library.snapshot() as snapshot:
-            depth = max(DEPTH, limit) if per_article else limit
+            depth = DEPTH if per_article else max(limit, self._rerank_depth)
             _, hits = self._retrieve(question, question.text, depth, snapshot)
-        best = best_of_each_article(hits, limit) if per_article else hits
+            hits = self._rerank(question.text, hits, self._rerank_depth)
+        best = best_of_each_article(hits, limit) if per_article else hits[:limit]
         return best, _milliseconds_since(started)
 
     def examples(self, limit: int) -> list[str]:
@@ -178,7 +195,9 @@ class Engine:
     def _find(self, question: Question, snapshot: Snapshot) -> Found:
         started = time.perf_counter()
         rewritten = rewrite(question)
-        query, hits = self._retrieve(question, rewritten or question.text, READ_HITS, snapshot)
+        text = rewritten or question.text
+        query, hits = self._retrieve(question, text, KEPT_HITS, snapshot)
+        hits = self._rerank(text, hits, READ_HITS)
         return Found(question, rewritten, query.text, tuple(hits), _milliseconds_since(started))
 
     def _answer(self, found: Found, name: AnswererName, snapshot: Snapshot) -> Answer:
@@ -208,6 +227,9 @@ class Engine:
         query = read_query(text, scope, snapshot, self._embedder(snapshot), asked=day)
         return query, retrieve(snapshot, query, limit)
 
+    def _rerank(self, text: str, hits: list[Hit], depth: int) -> list[Hit]:
+        return rerank(text, hits, self._reader, depth) if self._reader and depth else hits
+
     def _answerer(self, name: AnswererName, snapshot: Snapshot) -> Answerer:
         if name is not AnswererName.EXTRACTIVE:
             raise AnswererNotConfigured(name)
@@ -231,7 +253,13 @@ def engine_of(ownership: Ownership, settings: Settings) -> Engine:
     """The engine over a library that this process owns already; else as ``open_engine``."""
     library = Library(ownership)
     try:
-        return Engine(library, _embedder_for(library, settings), lambda model: _loaded(model, settings))
+        return Engine(
+            library,
+            _embedder_for(library, settings),
+            lambda model: _loaded(model, settings),
+            reader=DeferredReader(lambda: load_reader(settings.threads)),
+            rerank_depth=settings.rerank_depth,
+        )
     except BaseException:
         library.close()
         raise

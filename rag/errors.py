@@ -6,6 +6,7 @@ BylineError
 ├── StorageError          the disk or a store below the library failed
 ├── LibraryTooNew         the library was written by a newer Byline
 ├── ModelError            the embedding model is missing, damaged or cannot be exported
+├── ReaderDamaged         the reader that comes with Byline is not the one that belongs to it
 ├── ArticleNotFound       no article of that id (or no such revision) in the library
 ├── AnswererNotConfigured an answerer was asked for that has no endpoint
 ├── Interrupted           work was broken off because the process is stopping
@@ -65,6 +66,14 @@ class ModelError(BylineError):
     def __init__(self, model: str, problem: str, remedy: str) -> None:
         self.model, self.problem, self.remedy = model, problem, remedy
         super().__init__(f"Embedding model {model}: {problem}. {remedy}")
+
+
+class ReaderDamaged(BylineError):
+    """The reader that comes with Byline is not the one that belongs to it."""
+
+    def __init__(self, file: str, remedy: str) -> None:
+        self.file, self.remedy = file, remedy
+        super().__init__(f"{file}, a part of Byline, is damaged or missing. {remedy}")
 
 
 class ArticleNotFound(BylineError):

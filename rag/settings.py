@@ -15,6 +15,8 @@ from rag.errors import SettingsError
 PREFIX = "BYLINE_"
 EMBEDDED = "all-MiniLM-L6-v2"
 """The model that comes with Byline."""
+RERANK_DEPTH = 8
+"""Reading more passages than this costs time and gains nothing: see docs/decisions.md."""
 
 
 def _cache_folder() -> Path:
@@ -37,6 +39,9 @@ class Settings(BaseSettings):
     passage_tokens: int = Field(160, ge=32, le=400, description="The aim for a passage's length in a new library.")
     keep_revisions: int | None = Field(
         None, ge=0, description="How many superseded revisions of an article an ingest keeps; unset: all."
+    )
+    rerank_depth: int = Field(
+        RERANK_DEPTH, ge=0, le=100, description="How many passages a search reads and reorders; 0 reads none."
     )
     answerer: AnswererName = Field(
         AnswererName.EXTRACTIVE, description="What writes answers when a question names none."

@@ -11,6 +11,7 @@ import pytest
 from rag.domain import AnswererName
 from rag.embedding import SentenceEmbedder, load_embedder
 from rag.engine import open_engine
+from rag.reading.reader import PassageReader, load_reader
 from rag.settings import EMBEDDED, Settings, load_settings
 from ui import schemas as wire
 from ui.desk import LocalDesk
@@ -74,6 +75,12 @@ def embedder() -> SentenceEmbedder:
     """The embedded model, really loaded."""
     settings = load_settings()
     return load_embedder(EMBEDDED, settings.cache, threads=2)
+
+
+@pytest.fixture(scope="session")
+def reader() -> PassageReader:
+    """The reader, really loaded."""
+    return load_reader(threads=2)
 
 
 @pytest.fixture

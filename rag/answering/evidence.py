@@ -14,12 +14,14 @@ from rag.unspaced import count_words
 Rarity = Callable[[str], float]
 """An index term's inverse document frequency: higher is rarer."""
 
-FEATURES = ("coverage", "context", "hit", "fit", "meaning", "lead")
-WEIGHTS = (0.083, 0.233, 0.308, 0.103, 0.249, 0.024)
-"""Fitted by training/fit_evidence.py, which is where the figures are."""
+FEATURES = ("coverage", "context", "hit", "fit", "meaning", "lead", "read")
+WEIGHTS = (0.083, 0.233, 0.308, 0.103, 0.249, 0.024, 0.5)
+"""All but the last fitted by training/fit_evidence.py, which is where the figures are; the last: docs/decisions.md."""
 LONGEST = 70
 """Sentences of more words are lists and boilerplate more often than answers."""
 SHORTEST = 4
+SURE = 10.0
+"""Log odds beyond which the reader's sureness grows no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,8 @@ class Evidence:
 
     ``coverage``: the share of the question's terms, weighed by rarity, that the sentence itself holds;
     ``context``: the same with headline and neighbouring sentences; ``fit``: whether it holds the kind of
-    answer that is wanted; ``lead``: whether it is the article's first; ``meaning``: its cosine to the
-    question, set for the best candidates only.
+    answer that is wanted; ``lead``: whether it is the article's first; ``read``: how sure the reader is that it
+    answers, 0 where it was not read; ``meaning``: its cosine to the question, set for the best candidates only.
     """
 
     hit: Hit
@@ -40,12 +42,13 @@ class Evidence:
     fit: float
     answer_span: Span | None
     lead: float
+    read: float = 0.0
     meaning: float = 0.0
 
     @property
     def features(self) -> tuple[float, ...]:
         """What speaks for the sentence, in the order of ``FEATURES``."""
-        return (self.coverage, self.context, self.hit.score, self.fit, self.meaning, self.lead)
+        return (self.coverage, self.context, self.hit.score, self.fit, self.meaning, self.lead, self.read)
 
     @property
     def score(self) -> float:
@@ -68,7 +71,7 @@ def gather_evidence(reading: Reading, hits: Sequence[Hit], analyse: Analyse, rar
                 continue
             seen.add(key)
             around = title.union(*terms[max(0, index - 1) : index + 2])
-            answer_span = find_answer(text, reading)
+            shaped = find_answer(text, reading)
             found.append(
                 Evidence(
                     hit=hit,
@@ -76,9 +79,10 @@ def gather_evidence(reading: Reading, hits: Sequence[Hit], analyse: Analyse, rar
                     text=text,
                     coverage=_share(weights, terms[index]),
                     context=_share(weights, around),
-                    fit=float(reading.wanted in _SHAPES and answer_span is not None),
-                    answer_span=answer_span,
+                    fit=float(shaped is not None),
+                    answer_span=_phrase(hit, index) or shaped,
                     lead=float(span.start == 0),
+                    read=_sureness(hit, index),
                 )
             )
     return sorted(found, key=lambda evidence: -evidence.score)
@@ -87,6 +91,19 @@ def gather_evidence(reading: Reading, hits: Sequence[Hit], analyse: Analyse, rar
 def _share(weights: dict[str, float], terms: set[str]) -> float:
     total = sum(weights.values())
     return sum(weight for term, weight in weights.items() if term in terms) / total if total else 0.0
+
+
+def _sureness(hit: Hit, index: int) -> float:
+    """The reader's log odds of a sentence, moved to 0..1."""
+    if hit.opinion is None:
+        return 0.0
+    return min(1.0, max(0.0, 0.5 + hit.opinion.sentences[index] / (2 * SURE)))
+
+
+def _phrase(hit: Hit, index: int) -> Span | None:
+    """The words of a sentence that answer, as the reader sees it, within the sentence."""
+    phrase = hit.opinion.phrases[index] if hit.opinion else None
+    return phrase.shifted(hit.start - hit.sentences[index].start) if phrase else None
 
 
 def _is_quotable(text: str) -> bool:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+Tokens = Encoding
+"""A text as tokens: their ids and, where they were asked for, their places."""
+
+
 class Network:
     """A graph loaded into onnxruntime, with its tokenizer; ``pad_id`` fills up what is shorter than its batch."""
 
@@ -32,9 +36,13 @@ class Network:
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
-    def tokenize(self, texts: Sequence[str]) -> list[Encoding]:
+    def tokenize(self, texts: Sequence[str]) -> list[Tokens]:
         """The texts as tokens, special tokens included, uncut."""
         return self._tokenizer.encode_batch_fast(list(texts))
+
+    def tokenize_in_place(self, texts: Sequence[str]) -> list[Tokens]:
+        """The same with the tokens' places in their texts, which take longer to find."""
+        return self._tokenizer.encode_batch(list(texts))
 
     def count_tokens(self, text: str) -> int:
         """How many tokens the text has, without special tokens."""

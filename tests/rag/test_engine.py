@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 from ingest.pipeline import Consent, ingest
 from rag.domain import Answer, AnswererName, Filters, Hit, Label, Question, Reason, Status, Turn
 from rag.embedding import SentenceEmbedder
-from rag.engine import READ_HITS, SHOWN_HITS, Engine
+from rag.engine import KEPT_HITS, SHOWN_HITS, Engine
 from rag.errors import AnswererNotConfigured, ArticleNotFound
+from rag.reading.reader import PassageReader
 from tests.conftest import ARTICLES
 from tests.shelving import open_for
 
@@ -115,7 +117,7 @@ def test_ask_is_find_and_then_answer(engine: Engine) -> None:
     question = Question("According to the River Times, how long is the bridge?")
     found = engine.find(question)
     assert (found.question, found.rewritten, found.query) == (question, None, "how long is the bridge?")
-    assert 0 < len(found.hits) <= READ_HITS
+    assert 0 < len(found.hits) <= KEPT_HITS
     assert found.hits[0].article_id == "otter-bridge"
     answer = engine.answer(found)
     assert answer.hits == found.hits[:SHOWN_HITS]
@@ -279,3 +281,21 @@ def test_a_name_of_a_removed_article_is_unknown(tmp_path: Path, embedder: Senten
     engine.close()
     assert answer.refusal
     assert answer.refusal.detail == "No article mentions “Professor” and “Ueda”."
+
+
+def test_passages_are_read_to_the_depth_that_is_set(
+    tmp_path: Path, embedder: SentenceEmbedder, reader: PassageReader
+) -> None:
+    with closing(open_engine(tmp_path, embedder)) as plain:
+        reading = Engine(plain.library, embedder, reader=reader, rerank_depth=2)
+        question = Question("How long is the bridge over the Kotogawa?")
+        hits, _ = reading.search(question, limit=10, per_article=False)
+        assert [hit.opinion is None for hit in hits[:3]].count(False) == 2
+        unread, _ = Engine(plain.library, embedder, reader=reader, rerank_depth=0).search(
+            question, limit=10, per_article=False
+        )
+        assert all(hit.opinion is None for hit in unread)
+        (sentence, *_) = reading.ask(question).sentences
+        assert sentence.text == "It is 85 metres long and carries no cars."
+        assert sentence.answer_span
+        assert sentence.answer_span.of(sentence.text) == "85 metres"

@@ -53,6 +53,11 @@ CASES = [
         "Embedding model m: it is damaged. Delete it",
     ),
     (
+        "ReaderDamaged",
+        {"file": "/reader/model.onnx", "remedy": "Install it again"},
+        "/reader/model.onnx, a part of Byline, is damaged or missing. Install it again",
+    ),
+    (
         "ArticleNotFound",
         {"article_id": "a b/貉", "revision": None},
         "There is no article 'a b/貉' in the library. List them with: byline articles",

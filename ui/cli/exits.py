@@ -18,6 +18,7 @@ EXIT_CODES = {
     "StorageError": STORAGE,
     "LibraryTooNew": STORAGE,
     "ModelError": STORAGE,
+    "ReaderDamaged": STORAGE,
     "LibraryInUse": IN_USE,
     "Interrupted": IN_USE,  # sysexits.h calls 75 a failure that passes: try again
 }

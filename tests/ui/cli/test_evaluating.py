@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def test_eval_shows_a_table_and_the_worst_questions(library: Path, questions: Pa
     shown = byline("eval", str(questions), "--limit", "3", library=library).stdout
     assert shown.startswith("3 questions over ")
     assert "  first is relevant                                    0.667\n" in shown
-    assert "  quotes exact                                         4 of 4\n" in shown
+    assert re.search(r"^  quotes exact +([1-9]\d*) of \1$", shown, re.MULTILINE)
     assert "\nthe worst questions\n  kinds too: How many kinds of leaves does the shop sell?\n" in shown
     assert "    expected nowhere, not found\n" in shown
 

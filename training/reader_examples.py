@@ -1,0 +1,154 @@
+"""Examples for the reader: a question, a passage of sentences, and which of them answer, if any does.
+
+A file of a set holds JSON Lines with ``question``, ``sentences``, ``answer_sentences`` and optionally ``title`` and
+``answers``. Beside a passage that answers stands one that does not, for most questions: the same one without its
+answering sentences, or the most alike of the others. Everything is drawn with a seed, so that it can be drawn again.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import log
+from pathlib import Path
+
+SHARES = {
+    "qed": 1.0,
+    "squadshifts_newwiki": 1.0,
+    "squad_du_test": 1.0,
+    "selqa": 1.0,
+    "nq_oracle": 1.0,
+    "clapnq_train_answers": 0.5,
+    "qamr": 0.4,
+    "fairytaleqa": 0.3,
+    "covidqa": 0.5,
+}
+"""The sets, and how much of each is taken: those that ask as people ask of news, whole."""
+HELD_BACK = 20
+"""One passage in so many is held back, with all its questions."""
+LIKENESSES = 3
+"""Passages looked at to find one that is alike and does not answer."""
+LONGEST = 14
+"""Sentences of a passage; of a longer one a window that holds the answer."""
+BEHEADED = 0.5
+"""The share of passages that lose sentences before the one that answers, which else stands first too often."""
+WITHOUT_TITLE = 0.3
+"""The share of examples that lose their title: articles have headlines, but not all of them help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question and a passage; ``answering`` are the places of the sentences that answer, none if it says nothing."""
+
+    question: str
+    title: str
+    sentences: tuple[str, ...]
+    answering: frozenset[int]
+    answers: tuple[str, ...] = ()
+    kind: str = ""
+
+
+Group = tuple[Example, ...]
+"""The passages of one question: first the one that answers, then one that does not, if there is one."""
+
+
+def read_groups(folder: Path, *, held_back: bool, seed: int) -> list[Group]:
+    """The questions of all sets, in an order of chance; those held back are of other passages than the others."""
+    chance = random.Random(seed)
+    rows = [row for name, share in SHARES.items() for row in _rows(folder / f"{name}.jsonl", share, chance)]
+    kept = [row for row in rows if (_number(row) % HELD_BACK == 0) == held_back]
+    index = _Likeness([each.sentences for each in kept])
+    groups = [tuple(_examples(row, kept, index, chance)) for row in kept]
+    chance.shuffle(groups)
+    return groups
+
+
+def _rows(path: Path, share: float, chance: random.Random) -> Iterator[Example]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            if row.get("weak") or chance.random() > share:
+                continue
+            yield Example(
+                question=row["question"],
+                title=row.get("title", "").replace("_", " "),
+                sentences=tuple(row["sentences"]),
+                answering=frozenset(row["answer_sentences"]),
+                answers=tuple(row.get("answers", ())),
+                kind=path.stem,
+            )
+
+
+def _number(example: Example) -> int:
+    """The same for all questions of a passage."""
+    return sum(map(ord, "".join(example.sentences)))
+
+
+def _examples(row: Example, rows: Sequence[Example], index: _Likeness, chance: random.Random) -> Iterator[Example]:
+    row = replace(row, title="" if chance.random() < WITHOUT_TITLE else row.title)
+    yield _window(row, chance)
+    draw = chance.random()
+    if draw < 1 / 3:
+        left = tuple(text for place, text in enumerate(row.sentences) if place not in row.answering)
+        if left:
+            yield _window(replace(row, sentences=left, answering=frozenset(), answers=(), kind="taken out"), chance)
+    elif draw < 1:
+        for other in index.nearest(f"{row.question} {row.title}", LIKENESSES):
+            if rows[other].sentences != row.sentences and not _holds(rows[other].sentences, row.answers):
+                like = replace(rows[other], question=row.question, answering=frozenset(), answers=(), kind="alike")
+                yield _window(like, chance)
+                break
+
+
+def _holds(sentences: Iterable[str], answers: Iterable[str]) -> bool:
+    text = " ".join(sentences).casefold()
+    return any(answer.casefold() in text for answer in answers)
+
+
+def _window(example: Example, chance: random.Random) -> Example:
+    """At most ``LONGEST`` sentences, cut at places of chance that keep an answering one."""
+    wanted = min(example.answering, default=0)
+    surplus = max(0, len(example.sentences) - LONGEST)
+    first = chance.randint(0, max(wanted, surplus)) if surplus or chance.random() < BEHEADED else 0
+    if example.answering:
+        first = min(max(first, wanted - LONGEST + 1), wanted)
+    places = range(first, min(first + LONGEST, len(example.sentences)))
+    return replace(
+        example,
+        sentences=tuple(example.sentences[place] for place in places),
+        answering=frozenset(place - first for place in example.answering if place in places),
+    )
+
+
+class _Likeness:
+    """Passages by their words: BM25 over an inverted list, enough to find what is alike."""
+
+    def __init__(self, passages: Sequence[Sequence[str]]) -> None:
+        words = [Counter(_words(" ".join(passage))) for passage in passages]
+        self._mean = sum(map(Counter.total, words)) / max(1, len(words))
+        self._listed: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for number, counted in enumerate(words):
+            length = 0.25 + 0.75 * counted.total() / self._mean
+            for word, count in counted.items():
+                self._listed[word].append((number, 2.2 * count / (count + 1.2 * length)))
+        self._count = len(words)
+
+    def nearest(self, text: str, limit: int) -> list[int]:
+        """The passages that share most of the text's rarer words."""
+        scores: Counter[int] = Counter()
+        for word in set(_words(text)):
+            listed = self._listed.get(word, [])
+            if len(listed) > self._count // 20:
+                continue  # too common to tell passages apart, and slow to go through
+            rarity = log(1 + (self._count - len(listed) + 0.5) / (len(listed) + 0.5))
+            for number, score in listed:
+                scores[number] += rarity * score  # type: ignore[assignment] # a Counter adds any numbers
+        return [number for number, _ in scores.most_common(limit)]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
