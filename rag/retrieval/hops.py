@@ -31,11 +31,12 @@ def hop(snapshot: Snapshot, query: Query, found: Candidates) -> Candidates:
     asked = names_in(query.text)
     named = {place.article: names_in(hit.text) - asked for place, hit in zip(sources, hits, strict=True)}
     about = snapshot.about(set().union(*named.values()), query.scope)
+    plain = {name: targets for name, targets in about.items() if len(targets) <= AMBIGUOUS}
     reached: dict[int, float] = {}
     places: dict[str, Place] = {}
     for hit, place in zip(hits, sources, strict=True):
-        for name in named[place.article]:
-            for target in about.get(name, []) if len(about.get(name, [])) <= AMBIGUOUS else []:
+        for name in named[place.article] & plain.keys():
+            for target in plain[name]:
                 if target.article != place.article:
                     reached[target.article] = max(hit.score, reached.get(target.article, 0.0))
                     places[target.passage_id] = target
