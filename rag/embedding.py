@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-
-from rag.reading.batches import in_batches
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +61,7 @@ class SentenceEmbedder:
         """Unit vectors [texts, dimensions] in the order of ``texts``."""
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         encodings = self._network.tokenize(texts)
-        for batch in in_batches([min(len(encoding), self.max_tokens) for encoding in encodings], BATCH_TOKENS):
+        for batch in _batches([min(len(encoding), self.max_tokens) for encoding in encodings]):
             (vectors[batch],) = self._network.run([self._cut(encodings[index].ids) for index in batch])
             if progress:
                 progress(len(batch))
@@ -121,3 +119,17 @@ def load_embedder(model: str, cache: Path, threads: int) -> SentenceEmbedder:
     weights = prepare_weights(model, cache)
     network = Network(weights.graph, weights.tokenizer, threads or os.cpu_count() or 1, weights.pad_id)
     return SentenceEmbedder(network, weights.identity, weights.dimensions, weights.max_tokens)
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Indices in batches of similar length, so that little is padded."""
+    order = sorted(range(len(lengths)), key=lambda index: lengths[index])
+    batch: list[int] = []
+    for index in order:
+        # The order is ascending: this text is the batch's longest, and all are padded to it.
+        if batch and lengths[index] * (len(batch) + 1) > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
