@@ -112,7 +112,7 @@ def open_shelf(folder: Path, registered: Registered, catalog: Catalog, sealed: S
     """The projections of an encoding, checked against the catalog; whichever is wrong is made anew, alone."""
     is_as_sealed = sealed is not None and sealed.state == catalog.fact(STATE)
     for former in folder.glob("*"):
-        if former.name not in (VECTORS, KEYWORDS):
+        if former.is_dir() and former.name not in (VECTORS, KEYWORDS):
             shutil.rmtree(former)
     for name in (VECTORS, KEYWORDS):
         if not (folder / name).exists():

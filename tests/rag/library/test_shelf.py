@@ -103,7 +103,8 @@ def test_a_folder_of_an_earlier_form_is_replaced(tmp_path: Path) -> None:
     before = fill(tmp_path)
     shelf = tmp_path / SHELF
     (shelf / KEYWORDS).rename(shelf / "keywords")
+    (shelf / "notes.txt").write_text("not ours")
     with opened(tmp_path) as library:
         assert answers(library) == before
         assert_in_step(library, live=5, past=2)
-    assert sorted(path.name for path in shelf.iterdir()) == [KEYWORDS, VECTORS]
+    assert sorted(path.name for path in shelf.iterdir()) == [KEYWORDS, "notes.txt", VECTORS]
