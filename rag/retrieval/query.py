@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rag.library.snapshot import Scope
-from rag.retrieval.outlets import find_outlets, take_apart, without_outlets
+from rag.retrieval.outlets import find_mentions, named_outlets, take_apart, without_outlets
 from rag.retrieval.times import NO_TIMES, Anchor, Times, read_times
 
 if TYPE_CHECKING:
@@ -39,15 +39,15 @@ def read_query(text: str, scope: Scope, snapshot: Snapshot, embedder: Embedder, 
 
     So are the times it names, seen from the day it is ``asked``; without that day no times are read.
     """
-    outlets = find_outlets(text, snapshot.census.outlets)
-    parts = take_apart(text, outlets)
+    mentions = find_mentions(text, snapshot.census.outlets)
+    outlets, parts = named_outlets(mentions), take_apart(text, mentions)
     words = [without_outlets(part, outlets) or part for part in (text, *(part for _, part in parts))]
     whole, *others = (Query(*each, scope) for each in zip(words, embedder.embed(words), strict=True))
     return replace(
         whole,
         outlets=outlets,
         times=read_times(whole.text, Anchor(asked, partial(_newest, snapshot))) if asked else NO_TIMES,
-        parts=tuple(replace(part, outlets=(outlet,)) for part, (outlet, _) in zip(others, parts, strict=True)),
+        parts=tuple(replace(part, outlets=named) for part, (named, _) in zip(others, parts, strict=True)),
     )
 
 
