@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rag.library.snapshot import Scope
+from rag.retrieval.events import period_of_event
 from rag.retrieval.outlets import find_mentions, named_outlets, take_apart, without_outlets
 from rag.retrieval.times import NO_TIMES, Anchor, Times, read_times
 
@@ -37,7 +38,8 @@ class Query:
 def read_query(text: str, scope: Scope, snapshot: Snapshot, embedder: Embedder, *, asked: date | None = None) -> Query:
     """The question's text as a query: outlets that the library knows are taken out of it and preferred.
 
-    So are the times it names, seen from the day it is ``asked``; without that day no times are read.
+    So are the times it names, by date or by what happened, seen from the day it is ``asked``; without that day no times
+    are read.
     """
     mentions = find_mentions(text, snapshot.census.outlets)
     outlets, parts = named_outlets(mentions), take_apart(text, mentions)
@@ -46,9 +48,14 @@ def read_query(text: str, scope: Scope, snapshot: Snapshot, embedder: Embedder, 
     return replace(
         whole,
         outlets=outlets,
-        times=read_times(whole.text, Anchor(asked, partial(_newest, snapshot))) if asked else NO_TIMES,
+        times=_times(whole, asked, snapshot) if asked else NO_TIMES,
         parts=tuple(replace(part, outlets=named) for part, (named, _) in zip(others, parts, strict=True)),
     )
+
+
+def _times(query: Query, asked: date, snapshot: Snapshot) -> Times:
+    times = read_times(query.text, Anchor(asked, partial(_newest, snapshot)))
+    return times if times.period else replace(times, period=period_of_event(query.text, query.scope, snapshot))
 
 
 def _newest(snapshot: Snapshot) -> date | None:
