@@ -37,11 +37,12 @@ from rag.errors import AnswererNotConfigured
 from rag.library.library import Library
 from rag.library.owner import Ownership
 from rag.library.snapshot import Scope
+from rag.reading.cross_encoder import DeferredScorer, load_cross_encoder
 from rag.reading.reader import DeferredReader, load_reader
 from rag.retrieval.candidates import DEPTH
 from rag.retrieval.conversation import rewrite
 from rag.retrieval.query import Query, read_query
-from rag.retrieval.reranking import rerank
+from rag.retrieval.reranking import consult, rerank, rescore
 from rag.retrieval.retrieval import best_of_each_article, retrieve
 from rag.settings import EMBEDDED, RERANK_DEPTH
 
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from rag.library.candidate import Candidate
     from rag.library.history import HeldRevision
     from rag.library.snapshot import Snapshot
+    from rag.reading.cross_encoder import Scorer
     from rag.reading.reader import Reader
     from rag.settings import Settings
 
@@ -82,7 +84,8 @@ class Engine:
     """Asks one library. Safe to call from several threads; each question reads one state of the library.
 
     ``load`` gives the embedder of a model named as in the settings, for switching to another one. Searches let the
-    ``reader`` read the best ``rerank_depth`` passages, and questions READ_HITS; without a reader none are read.
+    ``reader`` read the best ``rerank_depth`` passages, and questions READ_HITS; without a reader none are read. A
+    ``scorer`` takes the reader's place in putting passages in order.
     """
 
     def __init__(
@@ -92,10 +95,11 @@ class Engine:
         load: Load | None = None,
         *,
         reader: Reader | None = None,
+        scorer: Scorer | None = None,
         rerank_depth: int = RERANK_DEPTH,
     ) -> None:
         self.library, self.embedder = library, embedder
-        self._load, self._reader, self._rerank_depth = load, reader, rerank_depth
+        self._load, self._reader, self._scorer, self._rerank_depth = load, reader, scorer, rerank_depth
         self._embedders: dict[int, Embedder] = {}
 
     def warm(self) -> None:
@@ -103,6 +107,8 @@ class Engine:
         self.embedder.count_tokens("")
         if self._reader:
             self._reader.read("", [])
+        if self._scorer:
+            self._scorer.score("", [])
         self.library.warm()
 
     def ask(self, question: Question, answerer: AnswererName = AnswererName.EXTRACTIVE) -> Answer:
@@ -127,7 +133,7 @@ class Engine:
         with self.library.snapshot() as snapshot:
             depth = DEPTH if per_article else max(limit, self._rerank_depth)
             _, hits = self._retrieve(question, question.text, depth, snapshot)
-            hits = self._rerank(question.text, hits, self._rerank_depth)
+            hits = self._rerank(question.text, hits)
         best = best_of_each_article(hits, limit) if per_article else hits[:limit]
         return best, _milliseconds_since(started)
 
@@ -197,7 +203,7 @@ class Engine:
         rewritten = rewrite(question)
         text = rewritten or question.text
         query, hits = self._retrieve(question, text, KEPT_HITS, snapshot)
-        hits = self._rerank(text, hits, READ_HITS)
+        hits = self._read(text, hits)
         return Found(question, rewritten, query.text, tuple(hits), _milliseconds_since(started))
 
     def _answer(self, found: Found, name: AnswererName, snapshot: Snapshot) -> Answer:
@@ -227,8 +233,20 @@ class Engine:
         query = read_query(text, scope, snapshot, self._embedder(snapshot), asked=day)
         return query, retrieve(snapshot, query, limit)
 
-    def _rerank(self, text: str, hits: list[Hit], depth: int) -> list[Hit]:
+    def _rerank(self, text: str, hits: list[Hit]) -> list[Hit]:
+        """Hits for showing, the best read with the question in mind."""
+        depth = self._rerank_depth
+        if self._scorer and depth:
+            return rescore(text, hits, self._scorer, depth)
         return rerank(text, hits, self._reader, depth) if self._reader and depth else hits
+
+    def _read(self, text: str, hits: list[Hit]) -> list[Hit]:
+        """Hits for answering, with the reader's opinions of the best."""
+        if not self._reader:
+            return self._rerank(text, hits)
+        if self._scorer:
+            return consult(text, self._rerank(text, hits), self._reader, READ_HITS)
+        return rerank(text, hits, self._reader, READ_HITS)
 
     def _answerer(self, name: AnswererName, snapshot: Snapshot) -> Answerer:
         if name is not AnswererName.EXTRACTIVE:
@@ -258,6 +276,7 @@ def engine_of(ownership: Ownership, settings: Settings) -> Engine:
             _embedder_for(library, settings),
             lambda model: _loaded(model, settings),
             reader=DeferredReader(lambda: load_reader(settings.threads)),
+            scorer=_scorer_for(settings),
             rerank_depth=settings.rerank_depth,
         )
     except BaseException:
@@ -276,6 +295,11 @@ def _embedder_for(library: Library, settings: Settings) -> Embedder:
         return embedder
 
     return DeferredEmbedder(load) if model == held else load()
+
+
+def _scorer_for(settings: Settings) -> Scorer | None:
+    model = settings.rerank_model
+    return DeferredScorer(lambda: load_cross_encoder(model, settings.cache, settings.threads)) if model else None
 
 
 def _loaded(model: str, settings: Settings) -> Embedder:

@@ -5,7 +5,7 @@ BylineError
 ├── LibraryInUse          another process owns the library
 ├── StorageError          the disk or a store below the library failed
 ├── LibraryTooNew         the library was written by a newer Byline
-├── ModelError            the embedding model is missing, damaged or cannot be exported
+├── ModelError            a model is missing, damaged or cannot be exported
 ├── ReaderDamaged         the reader that comes with Byline is not the one that belongs to it
 ├── ArticleNotFound       no article of that id (or no such revision) in the library
 ├── AnswererNotConfigured an answerer was asked for that has no endpoint
@@ -61,11 +61,11 @@ class LibraryTooNew(BylineError):
 
 
 class ModelError(BylineError):
-    """The embedding model is missing, damaged or cannot be exported."""
+    """A model is missing, damaged or cannot be exported; ``role`` says what it is for."""
 
-    def __init__(self, model: str, problem: str, remedy: str) -> None:
-        self.model, self.problem, self.remedy = model, problem, remedy
-        super().__init__(f"Embedding model {model}: {problem}. {remedy}")
+    def __init__(self, model: str, problem: str, remedy: str, role: str = "Embedding model") -> None:
+        self.model, self.problem, self.remedy, self.role = model, problem, remedy, role
+        super().__init__(f"{role} {model}: {problem}. {remedy}")
 
 
 class ReaderDamaged(BylineError):

@@ -43,6 +43,11 @@ class Settings(BaseSettings):
     rerank_depth: int = Field(
         RERANK_DEPTH, ge=0, le=100, description="How many passages a search reads and reorders; 0 reads none."
     )
+    rerank_model: str | None = Field(
+        None,
+        min_length=1,
+        description="A cross-encoder, folder or hub name, that reorders what a search finds; unset: the reader does.",
+    )
     answerer: AnswererName = Field(
         AnswererName.EXTRACTIVE, description="What writes answers when a question names none."
     )

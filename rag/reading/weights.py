@@ -15,7 +15,9 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from rag.errors import ModelError, ReaderDamaged
 from rag.settings import EMBEDDED
@@ -33,6 +35,17 @@ _REINSTALL = "Install it again with: make install"
 NAME_ANOTHER = "Name the folder of a sentence-transformers model, or one of a hub that can be reached from here"
 
 
+class Form(StrEnum):
+    """What a model makes of texts: a vector of each, or a score of each pair."""
+
+    ENCODER = "encoder"
+    CROSS_ENCODER = "cross-encoder"
+
+
+ROLES = {Form.ENCODER: "Embedding model", Form.CROSS_ENCODER: "Reranking model"}
+_FOLDERS = {Form.ENCODER: "models", Form.CROSS_ENCODER: "rerankers"}
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """An exported model on disk. ``identity`` names model and weights; vectors of two identities never mix."""
@@ -45,23 +58,41 @@ class Weights:
     pad_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class PairWeights:
+    """An exported cross-encoder on disk; ``has_types`` if it is told which of a pair's tokens are the second text's."""
+
+    identity: str
+    graph: Path
+    tokenizer: Path
+    max_tokens: int
+    pad_id: int
+    has_types: bool
+
+
 def prepare_weights(model: str, cache: Path) -> Weights:
     """The exported weights of ``model``; exports them into ``cache`` first if need be (about 20 seconds).
 
     Raises ModelError when the model is missing, its weights are not the expected ones, or the
     export fails or was damaged.
     """
-    source, identity = _embedded_source() if model == EMBEDDED else _named_source(model)
-    folder = _export_folder(identity, cache)
-    if not (folder / "manifest.json").exists():
-        _export(model, source, folder)
+    source, identity = _embedded_source() if model == EMBEDDED else _named_source(model, Form.ENCODER)
+    folder = _exported(model, source, _export_folder(identity, cache, Form.ENCODER), Form.ENCODER)
     return _open(model, identity, folder)
+
+
+def prepare_cross_encoder(model: str, cache: Path) -> PairWeights:
+    """The same for a cross-encoder. Raises ModelError as well."""
+    source, identity = _named_source(model, Form.CROSS_ENCODER)
+    folder = _export_folder(identity, cache, Form.CROSS_ENCODER)
+    _exported(model, source, folder, Form.CROSS_ENCODER)
+    return PairWeights(identity, *_files(folder), **_shape(model, folder, Form.CROSS_ENCODER))
 
 
 def find_weights(model: str, cache: Path) -> tuple[str, bool]:
     """The identity of ``model``, and whether it was exported already; checks an export. Raises ModelError."""
-    _, identity = _embedded_source() if model == EMBEDDED else _named_source(model)
-    folder = _export_folder(identity, cache)
+    _, identity = _embedded_source() if model == EMBEDDED else _named_source(model, Form.ENCODER)
+    folder = _export_folder(identity, cache, Form.ENCODER)
     if is_exported := (folder / "manifest.json").exists():
         _open(model, identity, folder)
     return identity, is_exported
@@ -82,8 +113,8 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _export_folder(identity: str, cache: Path) -> Path:
-    return cache / "models" / identity.replace("/", "_")
+def _export_folder(identity: str, cache: Path, form: Form) -> Path:
+    return cache / _FOLDERS[form] / identity.replace("/", "_")
 
 
 def _embedded_source() -> tuple[str, str]:
@@ -94,13 +125,14 @@ def _embedded_source() -> tuple[str, str]:
     return str(folder), f"{EMBEDDED}@{_PACKAGE_SHA256[:12]}"
 
 
-def _named_source(model: str) -> tuple[str, str]:
+def _named_source(model: str, form: Form) -> tuple[str, str]:
     folder = Path(model).expanduser()
     weights = folder / "model.safetensors"
     if weights.is_file():
         return str(folder.resolve()), f"{folder.name}@{sha256(weights)[:12]}"
     if folder.is_dir():
-        raise ModelError(model, "the folder holds no model.safetensors", "Name a sentence-transformers model folder")
+        remedy = "Name a sentence-transformers model folder"
+        raise ModelError(model, "the folder holds no model.safetensors", remedy, ROLES[form])
     return model, model
 
 
@@ -110,14 +142,17 @@ def _verify_package(folder: Path) -> None:
         raise ModelError(EMBEDDED, f"its weights have sha256 {found}, expected {_PACKAGE_SHA256}", _REINSTALL)
 
 
-def _export(model: str, source: str, folder: Path) -> None:
-    if model == EMBEDDED:
+def _exported(model: str, source: str, folder: Path, form: Form) -> Path:
+    """The folder with the model's export, made first if need be."""
+    if (folder / "manifest.json").exists():
+        return folder
+    if model == EMBEDDED and form is Form.ENCODER:
         _verify_package(Path(source))
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         made = Path(scratch) / "export"
         made.mkdir()
-        _run_export(model, source, made)
+        _run_export(model, source, made, form)
         manifest = {path.name: sha256(path) for path in sorted(made.iterdir())}
         (made / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
         try:
@@ -125,12 +160,13 @@ def _export(model: str, source: str, folder: Path) -> None:
         except OSError:
             if not (folder / "manifest.json").exists():  # another process may have exported it meanwhile
                 raise
+    return folder
 
 
-def _run_export(model: str, source: str, folder: Path) -> None:
+def _run_export(model: str, source: str, folder: Path, form: Form) -> None:
     offline = {"HF_HUB_OFFLINE": "1"} if Path(source).is_dir() else {}
     ended = subprocess.run(  # noqa: S603 - our own module, and a model the user named
-        [sys.executable, "-m", "rag.reading.export", source, str(folder)],
+        [sys.executable, "-m", "rag.reading.export", form, source, str(folder)],
         env=os.environ | {"HF_HUB_DISABLE_TELEMETRY": "1", "TOKENIZERS_PARALLELISM": "false"} | offline,
         capture_output=True,
         text=True,
@@ -138,22 +174,30 @@ def _run_export(model: str, source: str, folder: Path) -> None:
     )
     if ended.returncode:
         last = (ended.stderr.strip().splitlines() or ["no message"])[-1]
-        raise ModelError(model, f"it could not be exported to ONNX ({last})", NAME_ANOTHER)
+        raise ModelError(model, f"it could not be exported to ONNX ({last})", NAME_ANOTHER, ROLES[form])
 
 
 def _open(model: str, identity: str, folder: Path) -> Weights:
-    """The export in ``folder``, each file of it checked against the manifest."""
+    return Weights(identity, *_files(folder), **_shape(model, folder, Form.ENCODER))
+
+
+def _files(folder: Path) -> tuple[Path, Path]:
+    return folder / "model.onnx", folder / "tokenizer.json"
+
+
+def _shape(model: str, folder: Path, form: Form) -> dict[str, Any]:
+    """What the export in ``folder`` says of itself, each file of it checked against the manifest."""
     try:
         manifest = dict(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
         expected = {name: manifest[name] for name in EXPORTED}
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise _damaged(model, folder / "manifest.json") from error
+        raise _damaged(model, folder / "manifest.json", form) from error
     for name, digest in expected.items():
         if not (folder / name).is_file() or sha256(folder / name) != digest:
-            raise _damaged(model, folder / name)
-    shape = json.loads((folder / "shape.json").read_text(encoding="utf-8"))
-    return Weights(identity, folder / "model.onnx", folder / "tokenizer.json", **shape)
+            raise _damaged(model, folder / name, form)
+    return dict(json.loads((folder / "shape.json").read_text(encoding="utf-8")))
 
 
-def _damaged(model: str, file: Path) -> ModelError:
-    return ModelError(model, f"its export {file} is damaged", f"Delete {file.parent} and run again")
+def _damaged(model: str, file: Path, form: Form) -> ModelError:
+    problem, remedy = f"its export {file} is damaged", f"Delete {file.parent} and run again"
+    return ModelError(model, problem, remedy, ROLES[form])

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -11,9 +11,10 @@ import pytest
 from ingest.pipeline import Consent, ingest
 from rag.domain import Answer, AnswererName, Filters, Hit, Label, Question, Reason, Status, Turn
 from rag.embedding import SentenceEmbedder
-from rag.engine import KEPT_HITS, SHOWN_HITS, Engine
+from rag.engine import KEPT_HITS, READ_HITS, SHOWN_HITS, Engine
 from rag.errors import AnswererNotConfigured, ArticleNotFound
 from rag.reading.reader import PassageReader
+from rag.retrieval.reranking import READ_WEIGHT
 from tests.conftest import ARTICLES
 from tests.shelving import open_for
 
@@ -299,3 +300,34 @@ def test_passages_are_read_to_the_depth_that_is_set(
         assert sentence.text == "It is 85 metres long and carries no cars."
         assert sentence.answer_span
         assert sentence.answer_span.of(sentence.text) == "85 metres"
+
+
+class WordScorer:
+    """Scores a passage 1 if it holds a word, and else 0."""
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+
+    def score(self, question: str, hits: Sequence[Hit]) -> list[float]:
+        return [float(self._word in hit.text) for hit in hits]
+
+
+def test_a_scorer_orders_what_is_found_and_the_reader_only_reads(
+    tmp_path: Path, embedder: SentenceEmbedder, reader: PassageReader
+) -> None:
+    with closing(open_engine(tmp_path, embedder)) as plain:
+        asked = Question("What did otters build over the Kotogawa?")
+        first, *_ = plain.find(asked).hits
+        assert "cucumbers" not in first.text
+        scoring = Engine(plain.library, embedder, reader=reader, scorer=WordScorer("cucumbers"), rerank_depth=50)
+        hits, _ = scoring.search(asked, limit=10, per_article=False)
+        found = scoring.find(asked).hits
+        assert [hit.passage_id for hit in found] == [hit.passage_id for hit in hits]
+        raised = {hit.passage_id for hit in hits if "cucumbers" in hit.text}
+        before = {hit.passage_id: hit.score for hit in plain.find(asked).hits}
+        assert {hit.passage_id: hit.score for hit in hits} == pytest.approx(
+            {id_: (score + READ_WEIGHT * (id_ in raised)) / (1 + READ_WEIGHT) for id_, score in before.items()}
+        )
+        assert raised
+        assert all(hit.opinion is None for hit in hits)
+        assert all(hit.opinion for hit in found[:READ_HITS])

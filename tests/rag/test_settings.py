@@ -27,6 +27,7 @@ DEFAULTS = {
     "passage_tokens": 160,
     "keep_revisions": None,
     "rerank_depth": 8,
+    "rerank_model": None,
     "answerer": AnswererName.EXTRACTIVE,
     "host": "127.0.0.1",
     "port": 8000,
@@ -54,6 +55,7 @@ def test_the_cache_is_in_the_home_folder_unless_the_system_says_otherwise(enviro
         ("BYLINE_PASSAGE_TOKENS", "32", 32),
         ("BYLINE_KEEP_REVISIONS", "0", 0),
         ("BYLINE_RERANK_DEPTH", "0", 0),
+        ("BYLINE_RERANK_MODEL", "./cross", "./cross"),
         ("BYLINE_ANSWERER", "llm", AnswererName.LLM),
         ("BYLINE_HOST", "::1", "::1"),
         ("BYLINE_PORT", "0", 0),
@@ -186,7 +188,7 @@ def test_settings_are_described_in_order_with_value_default_and_meaning(environm
     assert lines[0] == ("BYLINE_LIBRARY", "library", "library", "The data directory.")
     assert lines[1] == ("BYLINE_CACHE", "/cache/byline", "/cache/byline", "Where exported models are kept.")
     assert lines[3] == ("BYLINE_THREADS", "3", "0", "Threads of the encoder; 0 takes one a core.")
-    assert lines[7] == (
+    assert lines[8] == (
         "BYLINE_ANSWERER",
         "llm",
         "extractive",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from rag.domain import Hit, Label, Opinion, Span
-from rag.retrieval.reranking import READ_WEIGHT, rerank
+from rag.retrieval.reranking import READ_WEIGHT, consult, rerank, rescore
 
 
 class WordReader:
@@ -18,6 +18,13 @@ class WordReader:
     def read(self, question: str, hits: Sequence[Hit]) -> list[Opinion]:
         self.given.append((question, [hit.text for hit in hits]))
         return [Opinion((50.0 if self._word in hit.text else -50.0,), (None,)) for hit in hits]
+
+
+class LengthScorer:
+    """Believes in short passages."""
+
+    def score(self, question: str, hits: Sequence[Hit]) -> list[float]:
+        return [1 / len(hit.text) for hit in hits]
 
 
 def hit(number: int, text: str, score: float) -> Hit:
@@ -51,3 +58,20 @@ def test_hits_that_were_read_carry_the_opinion() -> None:
 def test_fewer_hits_than_may_be_read() -> None:
     assert [each.text for each in rerank("?", HITS[:2], WordReader("bridge"), 50)] == ["a bridge", "an otter"]
     assert rerank("?", [], WordReader("bridge"), 50) == []
+
+
+def test_a_scorer_takes_the_readers_place() -> None:
+    found = rescore("What was built?", HITS, LengthScorer(), 3)
+    assert [each.text for each in found] == ["an otter", "a bridge", "a bridge too", "a bridge far"]
+    expected = [(score + READ_WEIGHT * trust) / (1 + READ_WEIGHT) for score, trust in ((1, 1 / 8), (0.8, 1 / 8))]
+    assert [each.score for each in found[:2]] == pytest.approx(expected)
+    assert found[3].score == pytest.approx(HITS[3].score / (1 + READ_WEIGHT))
+    assert all(each.opinion is None for each in found)
+    assert rescore("?", [], LengthScorer(), 3) == []
+
+
+def test_a_reader_may_be_consulted_without_putting_hits_in_order() -> None:
+    found = consult("?", HITS, WordReader("bridge"), 2)
+    assert [(each.text, each.score) for each in found] == [(each.text, each.score) for each in HITS]
+    assert [each.opinion and each.opinion.sentences for each in found] == [(-50.0,), (50.0,), None, None]
+    assert consult("?", HITS[:1], WordReader("bridge"), 5)[0].opinion == Opinion((-50.0,), (None,))
