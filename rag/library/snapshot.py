@@ -51,6 +51,7 @@ class Place:
     article: int
     revision: int
     source: str | None
+    author: str | None
     published: str | None
 
 
@@ -246,7 +247,7 @@ class Snapshot:
         """Passages of visible revisions that the filters let through."""
         query = (
             select(passages.c.pk, passages.c.id, revisions.c.article, passages.c.revision)
-            .add_columns(revisions.c.source, revisions.c.published)
+            .add_columns(revisions.c.source, revisions.c.author, revisions.c.published)
             .join(revisions, passages.c.revision == revisions.c.pk)
             .join(articles, revisions.c.article == articles.c.pk)
             .where(_is_visible(scope.as_of), *_narrowing(scope.filters))

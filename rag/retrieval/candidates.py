@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.library.snapshot import Scope
+from rag.retrieval.authors import names_author
 from rag.retrieval.fusion import fuse
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ NARROW = 5000
 """In scopes of at most so many passages all are compared with the question, which is exact."""
 OUTLET_BOOST = 0.3
 """What an outlet that the question names adds to the score of its passages."""
+AUTHOR_BOOST = 0.5
+"""What being by an author that the question names adds."""
 PERIOD_BOOST = 0.4
 """What being published in the period that the question names adds, or being newer where the newest is asked for."""
 LAG = timedelta(days=2)
@@ -72,6 +75,9 @@ def _boosts(query: Query, places: Sequence[Place]) -> Iterator[tuple[dict[str, f
     """What of the question speaks for the passages beside their words, each 0 to 1, and how much it weighs."""
     if query.outlets:
         yield {place.passage_id: float(place.source in query.outlets) for place in places}, OUTLET_BOOST
+    authored = {place.passage_id: float(names_author(query.text, place.author)) for place in places if place.author}
+    if any(authored.values()):
+        yield authored, AUTHOR_BOOST
     if not query.times:
         return
     days = {place.passage_id: date.fromisoformat(place.published[:10]) for place in places if place.published}

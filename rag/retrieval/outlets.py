@@ -116,9 +116,8 @@ def _of_site(host: str) -> Iterator[Alias]:
     labels = host.split(".")[:-1]
     label = labels[-2] if len(labels) > 1 and labels[-1] in _SECOND_LEVEL else labels[-1]
     if len(label) > ACRONYM:
-        first, *rest = label
-        spread = "".join(rf"(?:\s(?=[A-Z]))?(?i:{re.escape(letter)})" for letter in rest)
-        yield _alias(label, _LEAD, first.upper() + spread)
+        spread = "".join(rf"(?:\s(?=[A-Z]))?(?i:{re.escape(letter)})" for letter in label[1:])
+        yield _alias(label, _LEAD, label[0].upper() + spread)
     elif len(label) == ACRONYM:
         yield _alias(label, _LEAD, label.upper())
 

@@ -157,6 +157,20 @@ def test_an_outlet_that_is_named_is_preferred_and_not_searched_for(library: Libr
         assert all(0 <= hit.score <= 1 for hit in hits)
 
 
+def test_what_an_author_wrote_is_preferred_where_the_author_is_named(library: Library) -> None:
+    shelve(
+        library, EMBEDDER,
+        make_article("a", "Otters built a bridge of wood.", author="Rin Mori"),
+        make_article("b", "Otters built the bridge of stone.", author="Jun Hara and Ken Ueda"),
+        make_article("c", "Otters built a bridge."),
+    )  # fmt: skip
+    assert ids(find(library, "What is written about a bridge that otters built?"))[0] == "c"
+    for author, best in (("Rin Mori", "a"), ("Ken Ueda", "b")):
+        hits = find(library, f"What does {author} write about a bridge that otters built?")
+        assert hits[0].article_id == best
+        assert all(0 <= hit.score <= 1 for hit in hits)
+
+
 def test_the_boost_of_an_outlet_does_not_outweigh_the_words(library: Library) -> None:
     shelve(
         library, EMBEDDER,
