@@ -28,12 +28,12 @@ from ui.asker import ask_request
 
 
 class TimedEmbedder:
-    """An embedder that adds up the seconds it is busy."""
+    """An embedder that adds up the seconds it is busy, and the CPU seconds of all threads meanwhile."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self.identity, self.dimensions, self.max_tokens = embedder.identity, embedder.dimensions, embedder.max_tokens
-        self.seconds = 0.0
+        self.seconds = self.cpu_seconds = 0.0
 
     def count_tokens(self, text: str) -> int:
         """How many tokens the text has, without special tokens."""
@@ -41,11 +41,12 @@ class TimedEmbedder:
 
     def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
         """Unit vectors in the order of ``texts``."""
-        started = time.perf_counter()
+        started, cpu_started = time.perf_counter(), time.process_time()
         try:
             return self._embedder.embed(texts, progress)
         finally:
             self.seconds += time.perf_counter() - started
+            self.cpu_seconds += time.process_time() - cpu_started
 
 
 def measure(library: Path, questions: Sequence[Case]) -> dict[str, Any]:

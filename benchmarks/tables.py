@@ -83,6 +83,18 @@ def growth_table(result: dict[str, Any]) -> str:
     return "\n\n".join([*parts, "Size.\n\n" + _sizes(result["sets"])])
 
 
+def scale_table(result: dict[str, Any]) -> str:
+    """The tables of a scale result: what retrieval itself takes, filters, the libraries."""
+    return "\n\n".join(
+        [
+            "Retrieval itself: all of a search but the encoder.\n\n" + _own_costs(result["sets"]),
+            "Filters: the median of a search, times that of one without filters; and the ten best found of those that"
+            " comparing all finds.\n\n" + _filters(result["sets"]),
+            "The libraries.\n\n" + _filled(result),
+        ]
+    )
+
+
 def set_name(name: str) -> str:
     """The public name of a set."""
     return SETS.get(name, name)
@@ -180,6 +192,59 @@ def _sizes(sets: Sequence[dict[str, Any]]) -> str:
     passages = ["passages", *[f"{each['passages']:,}" for each in sets]]
     rows = [[shown[0][0], *[value for _, value in shown]] for shown in zip(*sizes, strict=True)]
     return table(("articles, encoder", *names), [passages, *rows])
+
+
+def _own_costs(sets: Sequence[dict[str, Any]]) -> str:
+    head = ("passages", "clock p50 / p95, ms", "CPU p50 / p95, ms", "keywords p50 / p95, ms", "vectors p50 / p95, ms")
+    last = ("recall@10", "the same question again p50 / p95, ms")
+    rows = []
+    for each in sets:
+        spreads = (each["own"]["ms"], each["own"]["cpu_ms"], each["keywords_ms"], each["vectors_ms"])
+        again = _middle_and_most(each["repeat_ms"])
+        rows.append([f"{each['passages']:,}", *map(_middle_and_most, spreads), share(each["recall10"]), again])
+    first, last_one = sets[0], sets[-1]
+    if first is not last_one:
+        names = (("own", "ms"), ("own", "cpu_ms"), ("keywords_ms",), ("vectors_ms",))
+        grown = [_times(first, last_one, name) for name in names]
+        rows.append(["large / small", *grown, "", ""])
+    return table((*head, *last), rows)
+
+
+def _middle_and_most(spread: dict[str, float]) -> str:
+    return f"{spread['p50']} / {spread['p95']}"
+
+
+def _times(small: dict[str, Any], large: dict[str, Any], name: Sequence[str]) -> str:
+    for part in name:
+        small, large = small[part], large[part]
+    return " / ".join(f"{large[each] / small[each]:.2f}" for each in ("p50", "p95"))
+
+
+def _filters(sets: Sequence[dict[str, Any]]) -> str:
+    head = ["filter"]
+    for each in sets:
+        head += [f"passages of {each['passages']:,}", "times, clock", "times, CPU", "found of the ten best"]
+    rows = []
+    for lines in zip(*(each["filters"] for each in sets), strict=True):
+        row = [lines[0]["filter"]]
+        for line in lines:
+            found = f"{line['found']} of {line['wanted']}"
+            row += [f"{line['passages']:,}", f"{line['ms_ratio']:.2f}", f"{line['cpu_ms_ratio']:.2f}", found]
+        rows.append(row)
+    return table(head, rows)
+
+
+def _filled(result: dict[str, Any]) -> str:
+    head = ("passages", "of them real", "noise", "nearest neighbour's cosine p10, p50, p90: real", "all")
+    last = ("filled in, s", "CPU, s", "`byline serve`, MB", "the reader's part, MB", "load")
+    rows = []
+    for each in result["sets"]:
+        built, near = each["built"], each["neighbours"]
+        cosines = [", ".join(map(share, near[name])) for name in ("real", "all")]
+        memory = (megabytes(each["serving"]["resident_bytes"]), megabytes(each["reader_bytes"]), each["load"])
+        made = (f"{built['noise']:.2f}", *cosines, f"{built['seconds']:,}", f"{built['cpu_seconds']:,}")
+        rows.append([f"{each['passages']:,}", f"{result['real']:,}", *made, *memory])
+    return table((*head, *last), rows)
 
 
 def _finding(sets: Sequence[dict[str, Any]]) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from rag.answering.answering import Answerer, ExtractiveAnswerer
+from rag.answering.citations import check_citations
 from rag.domain import (
     Answer,
     AnswererName,
@@ -39,6 +40,7 @@ from rag.library.owner import Ownership
 from rag.library.snapshot import Scope
 from rag.reading.cross_encoder import DeferredScorer, load_cross_encoder
 from rag.reading.reader import DeferredReader, load_reader
+from rag.recent import Recent
 from rag.retrieval.candidates import DEPTH
 from rag.retrieval.conversation import rewrite
 from rag.retrieval.query import Query, read_query
@@ -65,19 +67,25 @@ READ_HITS = 12
 """Those of them that the reader reads."""
 EXAMPLES_TRIED = 40
 """Questions of articles that are tried as examples."""
+KEPT_ANSWERS = 128
+"""Questions whose answers are kept, with what was found for them, for when they are asked again: some 100 KB each."""
 ARTICLES_A_READ = 50
 """Articles whose revisions are in memory while all of them are gone through."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What retrieval found for a question, before it is answered; ``query`` is what it searched for."""
+    """What retrieval found for a question, before it is answered; ``query`` is what it searched for.
+
+    ``state`` is what else it depends on: the library's state, and the day on which it was asked.
+    """
 
     question: Question
     rewritten: str | None
     query: str
     hits: tuple[Hit, ...]
     milliseconds: float
+    state: Hashable = None
 
 
 class Engine:
@@ -101,6 +109,7 @@ class Engine:
         self.library, self.embedder = library, embedder
         self._load, self._reader, self._scorer, self._rerank_depth = load, reader, scorer, rerank_depth
         self._embedders: dict[int, Embedder] = {}
+        self._answers, self._findings = Recent[Answer](KEPT_ANSWERS), Recent[Found](KEPT_ANSWERS)
 
     def warm(self) -> None:
         """Load the models and check the projections now instead of at the first question."""
@@ -199,6 +208,24 @@ class Engine:
         self.library.close()
 
     def _find(self, question: Question, snapshot: Snapshot) -> Found:
+        """What was found for the question, now or when it was asked before in this state."""
+        started = time.perf_counter()
+        state = _state(question, snapshot)
+        found = self._findings.get((question, state), lambda: replace(self._search(question, snapshot), state=state))
+        return replace(found, milliseconds=_milliseconds_since(started))
+
+    def _answer(self, found: Found, name: AnswererName, snapshot: Snapshot) -> Answer:
+        """The answer, made now or when it was asked for before in this state; its id and its timings are its own."""
+        started = time.perf_counter()
+        key = (found.question, found.state, _state(found.question, snapshot), name)
+        answer = self._answers.get(key, lambda: self._compose(found, name, snapshot))
+        if check_citations(answer.sentences, answer.citations, snapshot) != (answer.sentences, answer.citations):
+            answer = self._compose(found, name, snapshot)
+        elapsed = _milliseconds_since(started)
+        timings = Timings(found.milliseconds, elapsed, found.milliseconds + elapsed)
+        return replace(answer, id=uuid.uuid4().hex, timings=timings)
+
+    def _search(self, question: Question, snapshot: Snapshot) -> Found:
         started = time.perf_counter()
         rewritten = rewrite(question)
         text = rewritten or question.text
@@ -206,7 +233,7 @@ class Engine:
         hits = self._read(text, hits)
         return Found(question, rewritten, query.text, tuple(hits), _milliseconds_since(started))
 
-    def _answer(self, found: Found, name: AnswererName, snapshot: Snapshot) -> Answer:
+    def _compose(self, found: Found, name: AnswererName, snapshot: Snapshot) -> Answer:
         started = time.perf_counter()
         question = found.question
         draft = self._answerer(name, snapshot).answer(question, found.query, found.hits, snapshot)
@@ -228,7 +255,7 @@ class Engine:
 
     def _retrieve(self, question: Question, text: str, limit: int, snapshot: Snapshot) -> tuple[Query, list[Hit]]:
         """The best passages for the text, which is the question's or stands for it."""
-        day = date.fromisoformat(question.asked or question.as_of or _today())
+        day = date.fromisoformat(_day(question))
         scope = Scope(question.filters, question.as_of)
         query = read_query(text, scope, snapshot, self._embedder(snapshot), asked=day)
         return query, retrieve(snapshot, query, limit)
@@ -306,8 +333,13 @@ def _loaded(model: str, settings: Settings) -> Embedder:
     return load_embedder(model, settings.cache, settings.threads)
 
 
-def _today() -> str:
-    return datetime.now().astimezone().date().isoformat()
+def _state(question: Question, snapshot: Snapshot) -> Hashable:
+    """What an answer depends on beside the question."""
+    return (snapshot.state, _day(question))
+
+
+def _day(question: Question) -> str:
+    return question.asked or question.as_of or datetime.now().astimezone().date().isoformat()
 
 
 def _milliseconds_since(started: float) -> float:

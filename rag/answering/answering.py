@@ -139,9 +139,9 @@ def _quoted(evidence: Evidence) -> Quoted:
 
 
 def _nothing_found(question: Question, snapshot: Snapshot) -> Refusal:
-    if not snapshot.count(Scope()):
+    if not snapshot.holds_any(Scope()):
         return Refusal(Reason.EMPTY_LIBRARY, "The library is empty. Put articles into it with: byline ingest FOLDER")
-    if not snapshot.count(Scope(question.filters, question.as_of)):
+    if not snapshot.holds_any(Scope(question.filters, question.as_of)):
         return Refusal(Reason.FILTERED_OUT, filtered_detail(question.filters, question.as_of))
     return Refusal(Reason.NOT_STATED, "No article has a word of the question.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -26,7 +26,8 @@ STEMMED = {
 """The languages that Tantivy has stemmers and stop words for; all others are taken for English."""
 WRITER_BYTES = 30_000_000  # Tantivy asks at least 15 MB a thread; more only delays the flush to disk
 PREFIX_BOOST = 0.5  # a word of the headline counts beside the words of the passage, not as much
-
+DEEPER = 2  # more passages are looked through than hold as many of a scope as are wanted, should all lie evenly
+COST_OF_AN_ID = 3  # looking for one id in the index takes as long as reading so many of the best back
 _ERAS = {Era.LIVE: 1, Era.PAST: 0}
 
 
@@ -58,19 +59,13 @@ class TantivyKeywords:
             for id_ in ids:
                 self._delete(id_, era)
 
-    def search(self, terms: Sequence[str], limit: int, *, past: bool) -> Scored:
+    def search(self, terms: Sequence[str], limit: int, *, past: bool, within: Collection[str] | None = None) -> Scored:
         """The best passages with their BM25 scores; each term counts once, and no terms find nothing."""
-        if not terms or limit < 1:
+        if not terms or limit < 1 or (within is not None and not within):
             return []
         wanted = self._any_of(sorted(set(terms)))
         found = wanted if past else self._in(wanted, Era.LIVE)
-        searcher = self._index.searcher()
-        hits = searcher.search(found, limit, count=False).hits
-        ids = _passage_ids(searcher, [address for _, address in hits])
-        best: dict[str, float] = {}
-        for id_, (score, _) in zip(ids, hits, strict=True):
-            best.setdefault(id_, float(score))  # one that moves between the eras is found twice
-        return list(best.items())
+        return self._best(found, limit) if within is None else self._best_within(found, limit, within)
 
     def ids(self, era: Era) -> set[str]:
         """All passages of an era."""
@@ -95,6 +90,24 @@ class TantivyKeywords:
         """Release files and threads."""
         self._writer.wait_merging_threads()
 
+    def _best(self, query: tantivy.Query, limit: int) -> Scored:
+        searcher = self._index.searcher()
+        hits = searcher.search(query, limit, count=False).hits
+        ids = _passage_ids(searcher, [address for _, address in hits])
+        best: dict[str, float] = {}
+        for id_, (score, _) in zip(ids, hits, strict=True):
+            best.setdefault(id_, float(score))  # one that moves between the eras is found twice
+        return list(best.items())
+
+    def _best_within(self, query: tantivy.Query, limit: int, within: Collection[str]) -> Scored:
+        depth = limit * max(1, DEEPER * self._index.searcher().num_docs // len(within))
+        if depth < COST_OF_AN_ID * len(within):
+            best = self._best(query, depth)
+            inside = [pair for pair in best if pair[0] in within]
+            if len(inside) >= limit or len(best) < depth // 2:  # one that moves between the eras takes two places
+                return inside[:limit]
+        return self._best(self._one_of(query, within), limit)
+
     def _any_of(self, terms: Sequence[str]) -> tantivy.Query:
         schema = self._index.schema
         text = [tantivy.Query.term_query(schema, "text", term) for term in terms]
@@ -105,8 +118,12 @@ class TantivyKeywords:
 
     def _in(self, query: tantivy.Query, era: Era) -> tantivy.Query:
         """The query within an era; the era adds nothing to the score."""
-        era_query = tantivy.Query.const_score_query(self._era(era), 0.0)
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, era_query)])
+        return _narrowed(query, self._era(era))
+
+    def _one_of(self, query: tantivy.Query, ids: Collection[str]) -> tantivy.Query:
+        """The query within some passages."""
+        numbers = [int(id_, 16) for id_ in ids]
+        return _narrowed(query, tantivy.Query.term_set_query(self._index.schema, "id", numbers))
 
     def _era(self, era: Era) -> tantivy.Query:
         return tantivy.Query.term_query(self._index.schema, "era", _ERAS[era])
@@ -150,6 +167,12 @@ def _analyzer(stemmer: str) -> tantivy.TextAnalyzer:
     for stop_words in sorted({stemmer, "english"}):
         builder = builder.filter(tantivy.Filter.stopword(stop_words))
     return builder.filter(tantivy.Filter.stemmer(stemmer)).filter(tantivy.Filter.ascii_fold()).build()
+
+
+def _narrowed(query: tantivy.Query, to: tantivy.Query) -> tantivy.Query:
+    """What both find, scored as the first one scores."""
+    unscored = tantivy.Query.const_score_query(to, 0.0)
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, unscored)])
 
 
 def _as_analysed() -> tantivy.TextAnalyzer:

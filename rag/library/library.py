@@ -18,6 +18,7 @@ from rag.errors import SettingsError
 from rag.library import bands, encodings, filing, history, holdings, inventory, stored_vectors
 from rag.library.candidate import Candidate
 from rag.library.catalog import Catalog, note, renew_state
+from rag.library.kept import Kept
 from rag.library.owner import Owner, Ownership
 from rag.library.projections import Entry, Era
 from rag.library.readers import Readers
@@ -58,7 +59,7 @@ class Library:
             raise
         for former in ("vectors", "keywords"):  # where schema 0001 had its projections
             shutil.rmtree(self.folder / former, ignore_errors=True)
-        self._shelves, self._readers = Shelves(self.folder, self._catalog), Readers()
+        self._shelves, self._readers, self._kept = Shelves(self.folder, self._catalog), Readers(), Kept()
         self._is_in_step = True
         with self._catalog.reading() as connection:
             self.live = encodings.live_encoding(connection)
@@ -184,7 +185,7 @@ class Library:
     def snapshot(self) -> Iterator[Snapshot]:
         """One state of the library, for as long as the block lasts."""
         with self._readers.reading(), self._catalog.reading() as connection:
-            yield Snapshot(connection, self._shelves.of)
+            yield Snapshot(connection, self._shelves.of, self._kept)
 
     def statistics(self) -> Statistics:
         """What the library holds."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -73,8 +73,11 @@ class VectorProjection(Projection, Protocol):
 class KeywordProjection(Projection, Protocol):
     """Finds passages by their words, BM25-ranked."""
 
-    def search(self, terms: Sequence[str], limit: int, *, past: bool) -> Scored:
-        """The live passages that hold the terms best, with their scores; with ``past`` those of both eras."""
+    def search(self, terms: Sequence[str], limit: int, *, past: bool, within: Collection[str] | None = None) -> Scored:
+        """The live passages that hold the terms best, with their scores; with ``past`` those of both eras.
+
+        ``within`` leaves out all others; what is found is then exact, however few they are.
+        """
 
     def analyse(self, text: str, languages: Sequence[str | None]) -> list[str]:
         """The terms of a text as they are indexed if it is in one of the languages; in order, language by language."""

@@ -14,8 +14,10 @@ from sqlalchemy import ColumnElement, and_, func, select
 from rag.domain import LABEL_OF_KIND, Article, Filters, Hit, Kind, Label, Listing, Record
 from rag.errors import ArticleNotFound, StorageError
 from rag.library.bands import unpack
-from rag.library.census import Census, take_census
+from rag.library.catalog import STATE, fact
+from rag.library.census import take_census
 from rag.library.encodings import live_encoding
+from rag.library.kept import Kept, Narrow
 from rag.library.projections import Era
 from rag.library.rows import article_of, hit_of, matrix_of, record_of, text_digest
 from rag.library.tables import articles, bands, mentions, passages, revisions, vectors
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sqlalchemy import Connection
 
+    from rag.library.census import Census
     from rag.library.encodings import Registered
     from rag.library.projections import Scored
     from rag.library.shelf import Shelf
@@ -56,11 +59,18 @@ class Place:
 
 
 class Snapshot:
-    """Reads one state of the library; made by ``Library.snapshot``. ``shelf_of`` opens an encoding's projections."""
+    """Reads one state of the library; made by ``Library.snapshot``. ``shelf_of`` opens an encoding's projections.
 
-    def __init__(self, connection: Connection, shelf_of: Callable[[Registered], Shelf]) -> None:
-        self._connection, self._shelf_of = connection, shelf_of
+    What is ``kept`` is shared by the snapshots of a library.
+    """
+
+    def __init__(
+        self, connection: Connection, shelf_of: Callable[[Registered], Shelf], kept: Kept | None = None
+    ) -> None:
+        self._connection, self._shelf_of, self._kept = connection, shelf_of, kept or Kept()
         self.live = live_encoding(connection)  # the first read: it fixes the state that all later ones see
+        self.state: tuple[str | None, Registered | None] = (fact(connection, STATE), self.live)
+        """Equal for snapshots between which nothing has changed that a question can find."""
 
     def near(self, vector: NDArray[np.float32], limit: int, *, past: bool) -> Scored:
         """The live passages nearest to a vector, with ``past`` also those of superseded revisions; visible or not."""
@@ -76,11 +86,14 @@ class Snapshot:
                 logger.warning("The catalog's own vectors are compared one by one from now on: %s", error)
         return self._nearest_of_all(vector, limit, past=past)
 
-    def matching(self, query: str, limit: int, *, past: bool) -> Scored:
-        """The live passages that match a query's words best, with ``past`` also superseded ones; visible or not."""
+    def matching(self, query: str, limit: int, *, past: bool, within: Collection[str] | None = None) -> Scored:
+        """The live passages that match a query's words best, with ``past`` also superseded ones; visible or not.
+
+        ``within`` leaves out all other passages.
+        """
         if not self.live:
             return []
-        return self._shelf_of(self.live).keywords.search(self.analyse(query), limit, past=past)
+        return self._shelf_of(self.live).keywords.search(self.analyse(query), limit, past=past, within=within)
 
     def analyse(self, text: str) -> list[str]:
         """The text's terms as the keyword projection indexes them, in each of the articles' languages."""
@@ -112,13 +125,21 @@ class Snapshot:
         return {subject: list(firsts.values()) for subject, firsts in found.items()}
 
     def count(self, scope: Scope) -> int:
-        """How many passages are visible in the scope."""
+        """How many passages are visible in the scope; goes through all of them."""
         return self._connection.execute(select(func.count()).select_from(self._in_scope(scope).subquery())).scalar_one()
+
+    def holds_any(self, scope: Scope) -> bool:
+        """Whether any passage is visible in the scope."""
+        return self._connection.execute(self._in_scope(scope).limit(1)).first() is not None
+
+    def narrow(self, scope: Scope, limit: int) -> Narrow | None:
+        """All passages in the scope and their vectors, if there are at most ``limit``; else None."""
+        return self._kept.scopes.get((self.state, scope, limit), lambda: self._narrow(scope, limit))
 
     @cached_property
     def census(self) -> Census:
         """The outlets, languages and days of the articles."""
-        return take_census(self._connection)
+        return self._kept.censuses.get(self.state, lambda: take_census(self._connection))
 
     def asked_in_articles(self, limit: int) -> list[str]:
         """Questions that live articles ask and answer themselves, one an article, newest articles first."""
@@ -229,6 +250,16 @@ class Snapshot:
         query = select(revisions.c.pk).join(articles, revisions.c.article == articles.c.pk)
         found = query.where(articles.c.id == article_id, revisions.c.number == revision)
         return self._connection.execute(found).first() is not None
+
+    def _narrow(self, scope: Scope, limit: int) -> Narrow | None:
+        first = self._in_scope(scope).limit(limit + 1).subquery()
+        if self._connection.execute(select(func.count()).select_from(first)).scalar_one() > limit:
+            return None
+        query = self._in_scope(scope).add_columns(vectors.c.vector).join(vectors, passages.c.vector == vectors.c.pk)
+        rows = self._connection.execute(query).all()
+        found = {row.id: row for row in rows}  # revisions of an article may share a passage
+        places = {id_: Place(*row[:-1]) for id_, row in found.items()}
+        return Narrow(places, matrix_of([row.vector for row in found.values()]))
 
     def _nearest_of_all(self, vector: NDArray[np.float32], limit: int, *, past: bool) -> Scored:
         """What ``near`` gives, from the catalog alone: exact, but as slow as the library is large."""

@@ -14,6 +14,9 @@ from rag.retrieval.authors import names_author
 from rag.retrieval.fusion import fuse
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from rag.library.kept import Narrow
     from rag.library.projections import Scored
     from rag.library.snapshot import Place, Snapshot
     from rag.retrieval.query import Query
@@ -56,9 +59,7 @@ class Candidates:
 
 def find_candidates(snapshot: Snapshot, query: Query) -> Candidates:
     """The passages in the query's scope that match it best as a whole."""
-    past = query.scope.as_of is not None
-    by_words = _visible(snapshot, query.scope, lambda depth: snapshot.matching(query.text, depth, past=past))
-    by_meaning = _near(snapshot, query)
+    by_words, by_meaning = _found(snapshot, query)
     fused = fuse(
         [
             ({place.passage_id: score for place, score in by_words}, KEYWORD_WEIGHT),
@@ -92,15 +93,26 @@ def _boosts(query: Query, places: Sequence[Place]) -> Iterator[tuple[dict[str, f
         yield {place.passage_id: newest.get(place.passage_id, 0.0) for place in places}, PERIOD_BOOST
 
 
-def _near(snapshot: Snapshot, query: Query) -> list[tuple[Place, float]]:
-    scope, vector = query.scope, query.vector
-    if scope != Scope() and snapshot.count(scope) <= NARROW:
-        ids, matrix = snapshot.scoped_vectors(scope)
-        cosines = matrix @ vector if ids else np.empty(0)
-        best = np.argsort(-cosines, kind="stable")[:DEPTH]
-        return _placed(snapshot, scope, [(ids[index], float(cosines[index])) for index in best])
-    past = scope.as_of is not None
-    return _visible(snapshot, scope, lambda depth: snapshot.near(vector, depth, past=past))
+def _found(snapshot: Snapshot, query: Query) -> tuple[list[tuple[Place, float]], list[tuple[Place, float]]]:
+    """The best by words and the best by meaning."""
+    scope, past = query.scope, query.scope.as_of is not None
+    narrow = snapshot.narrow(scope, NARROW) if scope != Scope() else None
+    if narrow:
+        places = narrow.places
+        by_words = snapshot.matching(query.text, DEPTH, past=past, within=places)
+        return [(places[id_], score) for id_, score in by_words], _nearest(narrow, query.vector)
+    return (
+        _visible(snapshot, scope, lambda depth: snapshot.matching(query.text, depth, past=past)),
+        _visible(snapshot, scope, lambda depth: snapshot.near(query.vector, depth, past=past)),
+    )
+
+
+def _nearest(narrow: Narrow, vector: NDArray[np.float32]) -> list[tuple[Place, float]]:
+    """Those of a scope that are nearest to a vector; all are compared with it."""
+    if not narrow.places:
+        return []
+    places, cosines = list(narrow.places.values()), narrow.vectors @ vector
+    return [(places[index], float(cosines[index])) for index in np.argsort(-cosines, kind="stable")[:DEPTH]]
 
 
 def _visible(snapshot: Snapshot, scope: Scope, search: Callable[[int], Scored]) -> list[tuple[Place, float]]:

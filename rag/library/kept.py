@@ -1,0 +1,46 @@
+"""What a library keeps from question to question, as long as it stays in the state that this was read in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rag.recent import Recent
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from rag.library.census import Census
+    from rag.library.snapshot import Place
+
+STATES = 4
+"""States whose census is kept: the one before is still being read while the next one begins."""
+NARROW_PASSAGES = 10_000
+"""Passages of narrow scopes that are kept: 20 MB with vectors of 384 numbers."""
+SCOPE_WEIGHT = 10
+"""What a scope weighs beside its passages, so that scopes that are wide or empty leave too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """All passages of a scope, by id, and their vectors, a row each in the same order."""
+
+    places: dict[str, Place]
+    vectors: NDArray[np.float32]
+
+
+def _censuses() -> Recent[Census]:
+    return Recent(STATES)
+
+
+def _scopes() -> Recent[Narrow | None]:
+    return Recent(NARROW_PASSAGES, lambda narrow: SCOPE_WEIGHT + (len(narrow.places) if narrow else 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The census of the last states, and the passages of the scopes asked in last; None for a scope that is wide."""
+
+    censuses: Recent[Census] = field(default_factory=_censuses)
+    scopes: Recent[Narrow | None] = field(default_factory=_scopes)
