@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rag.likeness.alignment import Alignment, Gap, align
-from rag.likeness.disagreement import contradicts, disagrees
+from rag.likeness.disagreement import contradicts, disagrees, matters
 from rag.likeness.wording import FEWEST_WORDS, Wording, read_wording
 
 CONTAINED = 0.7
@@ -16,6 +16,11 @@ CONTAINED = 0.7
 RUN = 3
 REPEATED = 0.8
 """The part of a sentence's words that must stand in another, in such runs, for it to say nothing new."""
+
+FEWEST_SHARED = 3
+"""Words that two sentences must share to be one statement but for what is replaced."""
+SHARED = 0.5
+"""The part of the longer one's words that they must share."""
 
 SHARED_SHINGLES = 0.3
 """With fewer of the shorter text's runs in the longer, the words need not be aligned."""
@@ -47,6 +52,10 @@ class Difference:
     first: Phrase
     second: Phrase
 
+    def turned(self) -> Difference:
+        """The same seen from the other text."""
+        return Difference(self.second, self.first)
+
 
 def compare(first: Wording, second: Wording) -> Likeness:
     """What two texts are to each other; the same whichever comes first."""
@@ -63,7 +72,7 @@ def differences(first: Wording, second: Wording) -> tuple[Difference, ...]:
         return ()
     found = tuple(_differences(aligned))
     is_turned = aligned.first.text != first.text
-    return tuple(Difference(each.second, each.first) for each in found) if is_turned else found
+    return tuple(each.turned() for each in found) if is_turned else found
 
 
 def repeats(sentence: str, said: str) -> bool:
@@ -71,6 +80,23 @@ def repeats(sentence: str, said: str) -> bool:
     aligned = align(read_wording(sentence), read_wording(said))
     keys = aligned.first.keys
     return keys == aligned.second.keys or (aligned.words_in_runs(RUN) >= REPEATED * len(keys) and _agrees(aligned))
+
+
+def replacement(first: Wording, second: Wording) -> Difference | None:
+    """Where two sentences disagree that are one statement but for a single name, number or date, or a "not".
+
+    Two that differ in more are two statements, each perhaps true of its own matter, and so are two that share little.
+    """
+    shared = len(set(first.keys) & set(second.keys))
+    if shared < max(FEWEST_SHARED, SHARED * max(len(set(first.keys)), len(set(second.keys)))):
+        return None
+    found = tuple(_differences(align(first, second)))
+    replaced = {(_matter_keys(first, each.first), _matter_keys(second, each.second)) for each in found}
+    return found[0] if len(replaced) == 1 else None
+
+
+def _matter_keys(wording: Wording, phrase: Phrase) -> frozenset[str]:
+    return frozenset().union(*matters(wording, wording.words_of(phrase.start, phrase.end)).values())
 
 
 def _align_story(first: Wording, second: Wording) -> Alignment | None:
