@@ -13,10 +13,11 @@ from functools import cache
 
 from rag.answering.evidence import Evidence
 from rag.answering.quantities import clash, read_quantity
-from rag.domain import Span
+from rag.domain import Hit, Span
 from rag.likeness.disagreement import Matter, matters
 from rag.likeness.likeness import Difference, Phrase, replacement
 from rag.likeness.wording import Wording, read_wording
+from rag.names import subject_of
 from rag.retrieval.questions import Reading, Wanted
 
 Read = Callable[[str], Wording]
@@ -31,6 +32,8 @@ NEARLY_AS_GOOD = 0.15
 """The same as ``AS_GOOD`` for a sentence in words of its own."""
 IN_FRONT = 2
 """Sentences from the best on that are asked whether another one in other words disputes them."""
+LIKELY = 0.4
+"""How likely, to the reader, either sentence must answer at all; .5 is as likely as not."""
 SURE = 0.55
 """How sure the reader must be of both then."""
 
@@ -76,7 +79,11 @@ def find_dispute(reading: Reading, query: str, evidence: Sequence[Evidence]) -> 
 def _disputes(reading: Reading, query: str, evidence: Sequence[Evidence]) -> Iterator[Dispute]:
     most = max((each.context for each in evidence), default=0.0)
     asked = frozenset(read_wording(query).keys)
-    fitting = [each for each in evidence if each.context >= AS_CLOSE * most and _is_of_years(reading, each)]
+    fitting = [
+        each
+        for each in evidence
+        if each.read >= LIKELY and each.context >= AS_CLOSE * most and _is_of_years(reading, each)
+    ]
     read = cache(read_wording)
     for one, other in _pairs(fitting, AS_GOOD):
         difference = replacement(read(one.text), read(other.text))
@@ -94,7 +101,13 @@ def _pairs(evidence: Sequence[Evidence], distance: float) -> Iterator[tuple[Evid
     """Sentences of different articles that score nearly as much as the best one."""
     good = [each for each in evidence if each.score >= evidence[0].score - distance]
     for at, one in enumerate(good):
-        yield from ((one, other) for other in good[at + 1 :] if other.hit.article_id != one.hit.article_id)
+        yield from ((one, other) for other in good[at + 1 :] if _may_dispute(one.hit, other.hit))
+
+
+def _may_dispute(one: Hit, other: Hit) -> bool:
+    """Whether two articles may be about one thing: those whose headlines are two names are about these two."""
+    subjects = {subject for hit in (one, other) if (subject := subject_of(hit.title))}
+    return one.article_id != other.article_id and len(subjects) < len((one, other))
 
 
 def _is_of_years(reading: Reading, evidence: Evidence) -> bool:
