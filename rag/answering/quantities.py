@@ -49,9 +49,11 @@ def clash(one: Quantity, other: Quantity) -> bool:
     if one.unit is not None:
         (first,), (second,) = one.keys, other.keys
         return abs(float(first) - float(second)) > ROUNDED * max(float(first), float(second))
-    return not one.keys & other.keys or bool(
-        _years_in(one) and _years_in(other) and not _years_in(one) & _years_in(other)
-    )
+    return any(_are_apart(part(one.keys), part(other.keys)) for part in (_years_in, _days_in, _months_in))
+
+
+def _are_apart(one: frozenset[str], other: frozenset[str]) -> bool:
+    return bool(one and other and not one & other)
 
 
 def _read_number(sentence: Wording, words: range, years: frozenset[str]) -> Quantity | None:
@@ -70,5 +72,13 @@ def _read_day(sentence: Wording, words: range, years: frozenset[str]) -> Quantit
     return Quantity(frozenset(keys), None, years) if keys else None
 
 
-def _years_in(quantity: Quantity) -> frozenset[str]:
-    return frozenset(key for key in quantity.keys if _YEAR.fullmatch(key))
+def _years_in(keys: frozenset[str]) -> frozenset[str]:
+    return frozenset(key for key in keys if _YEAR.fullmatch(key))
+
+
+def _days_in(keys: frozenset[str]) -> frozenset[str]:
+    return frozenset(key for key in keys if "/" in key)
+
+
+def _months_in(keys: frozenset[str]) -> frozenset[str]:
+    return keys - _years_in(keys) - _days_in(keys)
