@@ -78,7 +78,9 @@ def settle_dispute(
 ) -> Settlement | None:
     """What becomes of a dispute among the evidence that concerns the sentences chosen; None if there is none."""
     dispute = find_dispute(reading, query, evidence)
-    return dispute and settle(dispute, chosen, evidence, lambda hit: snapshot.text(hit.article_id, hit.revision))
+    if dispute is None:
+        return None
+    return settle(dispute, chosen, evidence, lambda hit: snapshot.text(hit.article_id, hit.revision))
 
 
 def settle(

@@ -1,14 +1,24 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
+from rag.answering.answering import Draft, ExtractiveAnswerer
 from rag.answering.disagreement import find_dispute
 from rag.answering.evidence import Evidence
 from rag.answering.settlement import DISPUTED, Settlement, settle
-from rag.domain import Caution, Hit, WarningKind
+from rag.domain import Article, Caution, Hit, Question, SentenceStatus, WarningKind
+from rag.embedding import SentenceEmbedder
+from rag.library.snapshot import Scope
+from rag.reading.reader import PassageReader
+from rag.retrieval.query import read_query
 from rag.retrieval.questions import read_question
+from rag.retrieval.reranking import rerank
+from rag.retrieval.retrieval import retrieve
 from tests.rag.answering.evidences import make_evidence
+from tests.shelving import make_article, open_for, shelve
 
 QUESTION = "Who opened the shop for leaves in Takamatsu?"
 SHOP = "The tanuki Ponpoko opened a shop for leaves in Takamatsu in May."
@@ -112,3 +122,67 @@ def test_the_same_dispute_between_copies_is_not_told_twice() -> None:
         Caution(WarningKind.DISAGREEMENT, settlement.text, ()),
         other,
     )
+
+
+SPAN = "Otters finished a bridge over the Kotogawa in Kochi. The bridge is 85 metres long and carries no cars."
+LENGTH = "How long is the bridge over the Kotogawa?"
+NOTE = "Correction: an earlier version of this article said that the bridge was 90 metres long."
+
+
+def bridge_article(id_: str, *parts: str, **facts: Any) -> Article:
+    return make_article(id_, *parts, title="Otters build a bridge over the Kotogawa", **facts)
+
+
+def answered(folder: Path, embedder: SentenceEmbedder, reader: PassageReader, *articles: Article) -> Draft:
+    with closing(open_for(embedder, folder)) as library:
+        shelve(library, embedder, *articles, make_article("shop", SHOP, title="A tanuki opens a shop"))
+        with library.snapshot() as snapshot:
+            query = read_query(LENGTH, Scope(), snapshot, embedder)
+            hits = rerank(LENGTH, retrieve(snapshot, query, 20), reader, 12)
+            return ExtractiveAnswerer(embedder).answer(Question(LENGTH), LENGTH, hits, snapshot)
+
+
+def test_both_articles_are_quoted_and_marked(tmp_path: Path, embedder: SentenceEmbedder, reader: PassageReader) -> None:
+    draft = answered(
+        tmp_path,
+        embedder,
+        reader,
+        bridge_article("old", SPAN, published="2023-11-20", source="River Times"),
+        bridge_article("new", SPAN.replace("85", "90"), published="2023-11-22", source="Pond Gazette"),
+    )
+    assert [(each.text, each.status, each.citations) for each in draft.sentences] == [
+        ("The bridge is 90 metres long and carries no cars.", SentenceStatus.DISPUTED, (1,)),
+        ("The bridge is 85 metres long and carries no cars.", SentenceStatus.DISPUTED, (2,)),
+        ("Otters finished a bridge over the Kotogawa in Kochi.", SentenceStatus.QUOTED, (3,)),
+    ]
+    assert draft.warnings == (
+        Caution(
+            WarningKind.DISAGREEMENT,
+            "Articles disagree: “90” (Pond Gazette, 2023-11-22), “85” (River Times, 2023-11-20).",
+            (1, 2),
+        ),
+    )
+    assert draft.confidence == DISPUTED
+
+
+def test_the_article_that_corrects_is_quoted_alone(
+    tmp_path: Path, embedder: SentenceEmbedder, reader: PassageReader
+) -> None:
+    draft = answered(
+        tmp_path,
+        embedder,
+        reader,
+        bridge_article("old", SPAN.replace("85", "90"), published="2023-11-20", source="River Times"),
+        bridge_article("new", SPAN, NOTE, published="2023-11-22", source="Pond Gazette"),
+    )
+    assert [each.text for each in draft.sentences] == [
+        "The bridge is 85 metres long and carries no cars.",
+        "Otters finished a bridge over the Kotogawa in Kochi.",
+    ]
+    assert [(each.kind, each.text) for each in draft.warnings] == [
+        (
+            WarningKind.CORRECTION,
+            f"“90” (River Times, 2023-11-20) was corrected: “{NOTE}” (Pond Gazette, 2023-11-22).",
+        ),
+        (WarningKind.CORRECTION, f"The article was corrected: “{NOTE}”"),
+    ]
