@@ -149,7 +149,9 @@ def _clash(wanted: Wanted, one: Evidence, other: Evidence, read: Read) -> bool:
         return False
     first = read_quantity(read(one.text), one.answer_span, wanted)
     second = read_quantity(read(other.text), other.answer_span, wanted)
-    return first is not None and second is not None and clash(first, second)
+    if first is None or second is None or not clash(first, second):
+        return False
+    return not (first.keys <= set(read(other.text).keys) or second.keys <= set(read(one.text).keys))
 
 
 def _dispute(difference: Difference, one: Evidence, other: Evidence, read: Read) -> Dispute:

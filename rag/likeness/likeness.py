@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rag.likeness.alignment import Alignment, Gap, align
+from rag.likeness.alignment import ALONE, Alignment, Gap, align
 from rag.likeness.disagreement import contradicts, disagrees, matters
 from rag.likeness.wording import FEWEST_WORDS, Wording, read_wording
 
@@ -19,8 +19,10 @@ REPEATED = 0.8
 
 FEWEST_SHARED = 3
 """Words that two sentences must share to be one statement but for what is replaced."""
-SHARED = 0.5
-"""The part of the longer one's words that they must share."""
+BESIDE = 0.2
+"""Words, as a part of those shared, that either may have beside."""
+LONGEST_REPLACED = 6
+"""In words; what is longer is another statement."""
 
 SHARED_SHINGLES = 0.3
 """With fewer of the shorter text's runs in the longer, the words need not be aligned."""
@@ -87,12 +89,27 @@ def replacement(first: Wording, second: Wording) -> Difference | None:
 
     Two that differ in more are two statements, each perhaps true of its own matter, and so are two that share little.
     """
-    shared = len(set(first.keys) & set(second.keys))
-    if shared < max(FEWEST_SHARED, SHARED * max(len(set(first.keys)), len(set(second.keys)))):
+    longer, shorter = sorted((len(set(each.keys)) for each in (first, second)), reverse=True)
+    if len(set(first.keys) & set(second.keys)) < max(FEWEST_SHARED, shorter - LONGEST_REPLACED - BESIDE * longer):
         return None
-    found = tuple(_differences(align(first, second)))
+    aligned = align(first, second)
+    found = tuple(_differences(aligned))
     replaced = {(_matter_keys(first, each.first), _matter_keys(second, each.second)) for each in found}
-    return found[0] if len(replaced) == 1 else None
+    return found[0] if len(replaced) == 1 and _is_one_statement(aligned, found) else None
+
+
+def _is_one_statement(aligned: Alignment, replaced: Sequence[Difference]) -> bool:
+    """Whether the sentences agree, all but a few words, in what is not replaced."""
+    shared = sum(partner != ALONE for partner in aligned.partners)
+    for wording, phrases in (
+        (aligned.first, [each.first for each in replaced]),
+        (aligned.second, [each.second for each in replaced]),
+    ):
+        lengths = [len(wording.words_of(each.start, each.end)) for each in phrases]
+        beside = len(wording.keys) - shared - sum(lengths)
+        if max(lengths) > LONGEST_REPLACED or beside > BESIDE * shared:
+            return False
+    return shared >= FEWEST_SHARED
 
 
 def _matter_keys(wording: Wording, phrase: Phrase) -> frozenset[str]:

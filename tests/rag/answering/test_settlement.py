@@ -158,7 +158,8 @@ def test_both_articles_are_quoted_and_marked(tmp_path: Path, embedder: SentenceE
     assert draft.warnings == (
         Caution(
             WarningKind.DISAGREEMENT,
-            "Articles disagree: “90” (Pond Gazette, 2023-11-22), “85” (River Times, 2023-11-20).",
+            "Articles disagree: “90 metres long” (Pond Gazette, 2023-11-22),"
+            " “85 metres long” (River Times, 2023-11-20).",
             (1, 2),
         ),
     )
@@ -182,7 +183,7 @@ def test_the_article_that_corrects_is_quoted_alone(
     assert [(each.kind, each.text) for each in draft.warnings] == [
         (
             WarningKind.CORRECTION,
-            f"“90” (River Times, 2023-11-20) was corrected: “{NOTE}” (Pond Gazette, 2023-11-22).",
+            f"“90 metres long” (River Times, 2023-11-20) was corrected: “{NOTE}” (Pond Gazette, 2023-11-22).",
         ),
         (WarningKind.CORRECTION, f"The article was corrected: “{NOTE}”"),
     ]
