@@ -69,6 +69,8 @@ class Settlement:
         return [each.number for each in citations if (each.article_id, each.start) in places]
 
     def _says_again(self, caution: Caution) -> bool:
+        if caution.kind is WarningKind.CORRECTION:
+            return self.kind is caution.kind and caution.text.partition("“")[2].rstrip("”") in self.text
         said = set(fold_words(caution.text))
         return caution.kind is WarningKind.DISAGREEMENT and all(claim.keys <= said for claim in self.claims)
 

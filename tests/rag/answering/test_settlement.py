@@ -185,5 +185,4 @@ def test_the_article_that_corrects_is_quoted_alone(
             WarningKind.CORRECTION,
             f"“90 metres long” (River Times, 2023-11-20) was corrected: “{NOTE}” (Pond Gazette, 2023-11-22).",
         ),
-        (WarningKind.CORRECTION, f"The article was corrected: “{NOTE}”"),
     ]
