@@ -8,9 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from rag.answering.citations import Quoted, check_citations, cite
+from rag.answering.corrections import tell_corrections
 from rag.answering.evidence import Evidence, gather_evidence, rarity_of
 from rag.answering.independence import weigh_sources
 from rag.answering.refusal import filtered_detail, read_signals, reason_for, rests_on_thin
+from rag.answering.settlement import Settlement, settle_dispute
 from rag.domain import Caution, Citation, Hit, Label, Question, Reason, Refusal, Sentence, WarningKind
 from rag.library.snapshot import Scope
 from rag.likeness.likeness import repeats
@@ -80,11 +82,15 @@ class ExtractiveAnswerer:
             known = partial(_is_known, snapshot, as_of=question.as_of)
             reason, detail = reason_for(reading, evidence, known, snapshot.census.days)
             return Draft(confidence, refusal=Refusal(reason, detail, nearest))
-        sentences, citations = check_citations(*cite([_quoted(each) for each in chosen]), snapshot)
+        settlement = settle_dispute(reading, query, evidence, chosen, snapshot)
+        quoted = settlement.chosen if settlement else chosen
+        sentences, citations = check_citations(*cite([_quoted(each) for each in quoted]), snapshot)
         if not sentences:
             return Draft(0.0, refusal=Refusal(Reason.NOT_STATED, WITHHELD, nearest))
-        warnings = *_warnings(citations), *weigh_sources(citations, snapshot, Scope(question.filters, question.as_of))
-        return Draft(confidence, sentences, citations, warnings=warnings)
+        sources = weigh_sources(citations, snapshot, Scope(question.filters, question.as_of))
+        warnings = *_warnings(citations), *tell_corrections(citations, snapshot), *sources
+        draft = Draft(confidence, sentences, citations, warnings=warnings)
+        return _settled(draft, settlement) if settlement else draft
 
     def weigh(self, reading: Reading, query: str, hits: Sequence[Hit], snapshot: Snapshot) -> list[Evidence]:
         """The best sentences of the hits as evidence, best first."""
@@ -95,6 +101,15 @@ class ExtractiveAnswerer:
         cosines = (vectors[1:] @ vectors[0]).tolist()
         weighed = [replace(each, meaning=max(0.0, cosine)) for each, cosine in zip(head, cosines, strict=True)]
         return sorted(weighed, key=lambda each: -each.score)
+
+
+def _settled(draft: Draft, settlement: Settlement) -> Draft:
+    return replace(
+        draft,
+        confidence=settlement.capped(draft.confidence),
+        sentences=settlement.marked(draft.sentences, draft.citations),
+        warnings=settlement.cautions(draft.citations, draft.warnings),
+    )
 
 
 def choose(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rag.answering.glosses import find_gloss, find_person
 from rag.answering.labels import label_sentence
-from rag.domain import Citation, Hit, Sentence, Span
+from rag.domain import Citation, Hit, Label, Sentence, Span
 from rag.errors import ArticleNotFound
 
 if TYPE_CHECKING:
@@ -28,14 +29,27 @@ class Quoted:
     @property
     def text(self) -> str:
         """The words quoted."""
-        return self.span.shifted(-self.hit.start).of(self.hit.text)
+        return self._read(self.span)
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """The sentences before it in its passage, in order."""
+        return tuple(self._read(each) for each in self.hit.sentences if each.end <= self.span.start)
+
+    def _read(self, span: Span) -> str:
+        return span.shifted(-self.hit.start).of(self.hit.text)
 
 
 def cite(chosen: Sequence[Quoted]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
     """Sentences and citations for the chosen quotes, in order, numbered from 1."""
     citations = tuple(_citation(number, quoted) for number, quoted in enumerate(chosen, start=1))
     sentences = tuple(
-        Sentence(citation.quote, (citation.number,), answer_span=quoted.answer_span)
+        Sentence(
+            citation.quote,
+            (citation.number,),
+            gloss=find_gloss(citation.quote, quoted.before),
+            answer_span=quoted.answer_span,
+        )
         for citation, quoted in zip(citations, chosen, strict=True)
     )
     return sentences, citations
@@ -79,5 +93,5 @@ def _citation(number: int, quoted: Quoted) -> Citation:
         author=hit.author,
         url=hit.url,
         published=hit.published,
-        attributed_to=speaker,
+        attributed_to=speaker or (find_person(quoted.text, quoted.before) if label is Label.ATTRIBUTED else None),
     )

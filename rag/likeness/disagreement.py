@@ -57,7 +57,7 @@ def disagrees(first: Wording, here: range, second: Wording, there: range) -> boo
         return False
     if _is_short_for(first, here, second, there) or _is_short_for(second, there, first, here):
         return False
-    one, other = _matters(first, here), _matters(second, there)
+    one, other = matters(first, here), matters(second, there)
     return any(_are_replaced(matter, one[matter] - other[matter], other[matter] - one[matter]) for matter in Matter)
 
 
@@ -80,7 +80,8 @@ def _turns(wording: Wording, words: range, keys: tuple[str, ...], others: tuple[
     )
 
 
-def _matters(wording: Wording, words: range) -> dict[Matter, set[str]]:
+def matters(wording: Wording, words: range) -> dict[Matter, set[str]]:
+    """What the words are right or wrong about, by kind, as they are folded."""
     found: dict[Matter, set[str]] = {matter: set() for matter in Matter}
     for at in words:
         matter = _matter(wording, at)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rag.likeness.alignment import Alignment, Gap, align
-from rag.likeness.disagreement import contradicts, disagrees
+from rag.likeness.alignment import ALONE, Alignment, Gap, align
+from rag.likeness.disagreement import contradicts, disagrees, matters
 from rag.likeness.wording import FEWEST_WORDS, Wording, read_wording
 
 CONTAINED = 0.7
@@ -16,6 +16,13 @@ CONTAINED = 0.7
 RUN = 3
 REPEATED = 0.8
 """The part of a sentence's words that must stand in another, in such runs, for it to say nothing new."""
+
+FEWEST_SHARED = 3
+"""Words that two sentences must share to be one statement but for what is replaced."""
+BESIDE = 0.2
+"""Words, as a part of those shared, that either may have beside."""
+LONGEST_REPLACED = 6
+"""In words; what is longer is another statement."""
 
 SHARED_SHINGLES = 0.3
 """With fewer of the shorter text's runs in the longer, the words need not be aligned."""
@@ -47,6 +54,10 @@ class Difference:
     first: Phrase
     second: Phrase
 
+    def turned(self) -> Difference:
+        """The same seen from the other text."""
+        return Difference(self.second, self.first)
+
 
 def compare(first: Wording, second: Wording) -> Likeness:
     """What two texts are to each other; the same whichever comes first."""
@@ -63,7 +74,7 @@ def differences(first: Wording, second: Wording) -> tuple[Difference, ...]:
         return ()
     found = tuple(_differences(aligned))
     is_turned = aligned.first.text != first.text
-    return tuple(Difference(each.second, each.first) for each in found) if is_turned else found
+    return tuple(each.turned() for each in found) if is_turned else found
 
 
 def repeats(sentence: str, said: str) -> bool:
@@ -71,6 +82,38 @@ def repeats(sentence: str, said: str) -> bool:
     aligned = align(read_wording(sentence), read_wording(said))
     keys = aligned.first.keys
     return keys == aligned.second.keys or (aligned.words_in_runs(RUN) >= REPEATED * len(keys) and _agrees(aligned))
+
+
+def replacement(first: Wording, second: Wording) -> Difference | None:
+    """Where two sentences disagree that are one statement but for a single name, number or date, or a "not".
+
+    Two that differ in more are two statements, each perhaps true of its own matter, and so are two that share little.
+    """
+    longer, shorter = sorted((len(set(each.keys)) for each in (first, second)), reverse=True)
+    if len(set(first.keys) & set(second.keys)) < max(FEWEST_SHARED, shorter - LONGEST_REPLACED - BESIDE * longer):
+        return None
+    aligned = align(first, second)
+    found = tuple(_differences(aligned))
+    replaced = {(_matter_keys(first, each.first), _matter_keys(second, each.second)) for each in found}
+    return found[0] if len(replaced) == 1 and _is_one_statement(aligned, found) else None
+
+
+def _is_one_statement(aligned: Alignment, replaced: Sequence[Difference]) -> bool:
+    """Whether the sentences agree, all but a few words, in what is not replaced."""
+    shared = sum(partner != ALONE for partner in aligned.partners)
+    for wording, phrases in (
+        (aligned.first, [each.first for each in replaced]),
+        (aligned.second, [each.second for each in replaced]),
+    ):
+        lengths = [len(wording.words_of(each.start, each.end)) for each in phrases]
+        beside = len(wording.keys) - shared - sum(lengths)
+        if max(lengths) > LONGEST_REPLACED or beside > BESIDE * shared:
+            return False
+    return shared >= FEWEST_SHARED
+
+
+def _matter_keys(wording: Wording, phrase: Phrase) -> frozenset[str]:
+    return frozenset().union(*matters(wording, wording.words_of(phrase.start, phrase.end)).values())
 
 
 def _align_story(first: Wording, second: Wording) -> Alignment | None:

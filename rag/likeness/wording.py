@@ -76,6 +76,11 @@ class Wording:
         """What the words are folded to."""
         return self.keys[words.start : words.stop]
 
+    def words_of(self, start: int, end: int) -> range:
+        """The words that lie in ``start`` to ``end`` of the text, wholly or in part."""
+        ends = [end for _start, end in self.spans]
+        return range(bisect_right(ends, start), bisect_left([start for start, _end in self.spans], end))
+
     def sentence_ranges(self) -> list[range]:
         """The words of each sentence, in order."""
         starts = [at for at in range(len(self.keys)) if self.opens_sentence(at)]

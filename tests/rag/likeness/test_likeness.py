@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.likeness.likeness import Difference, Likeness, Phrase, repeats
+from rag.likeness.likeness import Difference, Likeness, Phrase, repeats, replacement
 from rag.likeness.likeness import compare as compare_wordings
 from rag.likeness.likeness import differences as differences_of_wordings
 from rag.likeness.shingles import band_keys
@@ -177,3 +177,45 @@ def test_a_sentence_that_says_nothing_new_repeats(sentence: str, said: str) -> N
 )
 def test_a_sentence_that_adds_or_disputes_something_does_not_repeat(sentence: str, said: str) -> None:
     assert not repeats(sentence, said)
+
+
+def replaced_words(first: str, second: str) -> tuple[str, str] | None:
+    found = replacement(read_wording(first), read_wording(second))
+    return (found.first.text, found.second.text) if found else None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        ("Ponpoko sold 30 leaves on Monday.", "Ponpoko sold 40 leaves on Monday.", ("30", "40")),
+        ("The tanuki Ponpoko sold all leaves.", "The tanuki Bunbuku sold all leaves.", ("Ponpoko", "Bunbuku")),
+        (
+            "The council approved the bridge.",
+            "The council did not approve the bridge.",
+            ("council approved the", "council did not approve the"),
+        ),
+    ],
+)
+def test_a_sentence_with_one_thing_replaced_is_the_same_statement(
+    first: str, second: str, words: tuple[str, str]
+) -> None:
+    assert replaced_words(first, second) == words
+    assert replaced_words(second, first) == words[::-1]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Ponpoko sold 30 leaves on Monday.", "Ponpoko sold 30 leaves on Monday."),
+        ("Ponpoko sold 30 leaves on Monday.", "Ponpoko sold thirty leaves on Monday."),
+        ("Ponpoko sold 30 leaves on Monday.", "Ponpoko sold 40 leaves on Tuesday."),
+        ("Ponpoko sold 30 leaves.", "Otters built 40 bridges."),
+        (
+            "The tanuki Ponpoko opened a shop, the third in the town since the flood.",
+            "The tanuki Bunbuku opened a shop, which few had expected of someone so shy.",
+        ),
+    ],
+    ids=["equal", "in words", "two things", "nothing shared", "another end"],
+)
+def test_sentences_that_differ_in_more_are_two_statements(first: str, second: str) -> None:
+    assert replaced_words(first, second) is None
