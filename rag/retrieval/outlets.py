@@ -11,6 +11,14 @@ from collections.abc import Sequence
 SHORTEST = 4
 """Shorter names are too likely to be another word."""
 _ASIDE = re.compile(r"\s*\([^)]*\)\s*$")
+_NAME = r"(?:[Tt]he\s)?(?P<{}>[A-Z][\w.&’'-]*\w(?:\s(?:of\s|and\s|the\s)?[A-Z][\w.&-]*\w){{0,4}})"
+_PIECE = r"(?:news\s)?(?:articles?|reports?|coverage|columns?)"
+_AS_OUTLET = re.compile(
+    rf"\b(?:an?|the)\s{_NAME.format('before')}(?:['’]s)?\s{_PIECE}\b"
+    rf"|\b{_PIECE}\s(?:published\s)?(?:from|by)\s['‘\"]?{_NAME.format('behind')}"
+    rf"|\b(?:reported|published|covered)\s(?:by|in\sthe)\s['‘\"]?{_NAME.format('last')}"
+)
+"""A name that a question takes for that of an outlet: "a Pond Gazette article", "the report by the Pond Gazette"."""
 
 
 def find_outlets(text: str, outlets: Sequence[str]) -> tuple[str, ...]:
@@ -25,6 +33,15 @@ def without_outlets(text: str, outlets: Sequence[str]) -> str:
         if pattern:
             text = pattern.sub(" ", text)
     return " ".join(text.split()).lstrip(", ")
+
+
+def unknown_outlets(text: str, outlets: Sequence[str]) -> tuple[str, ...]:
+    """The names that the text takes for those of outlets, where no outlet's name holds them or is held by them."""
+    known = [outlet.casefold() for outlet in outlets]
+    named = dict.fromkeys(str(next(filter(None, match.groups()))) for match in _AS_OUTLET.finditer(text))
+    return tuple(
+        name for name in named if not any(name.casefold() in outlet or outlet in name.casefold() for outlet in known)
+    )
 
 
 def take_apart(text: str, outlets: Sequence[str]) -> list[tuple[str, str]]:
