@@ -11,7 +11,7 @@ import json
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log
 from pathlib import Path
@@ -59,12 +59,22 @@ Group = tuple[Example, ...]
 def read_groups(folder: Path, *, held_back: bool, seed: int) -> list[Group]:
     """The questions of all sets, in an order of chance; those held back are of other passages than the others."""
     chance = random.Random(seed)
-    rows = [row for name, share in SHARES.items() for row in _rows(folder / f"{name}.jsonl", share, chance)]
-    kept = [row for row in rows if (_number(row) % HELD_BACK == 0) == held_back]
+    kept = [row for row in read_rows(folder, SHARES, chance) if is_held_back(row) == held_back]
     index = _Likeness([each.sentences for each in kept])
     groups = [tuple(_examples(row, kept, index, chance)) for row in kept]
     chance.shuffle(groups)
     return groups
+
+
+def read_rows(folder: Path, shares: Mapping[str, float], chance: random.Random) -> Iterator[Example]:
+    """The questions of sets, of each so large a share, with the passages that answer them."""
+    for name, share in shares.items():
+        yield from _rows(folder / f"{name}.jsonl", share, chance)
+
+
+def is_held_back(example: Example) -> bool:
+    """Whether the passage is kept from training; the same for all its questions."""
+    return sum(map(ord, "".join(example.sentences))) % HELD_BACK == 0
 
 
 def _rows(path: Path, share: float, chance: random.Random) -> Iterator[Example]:
@@ -81,11 +91,6 @@ def _rows(path: Path, share: float, chance: random.Random) -> Iterator[Example]:
                 answers=tuple(row.get("answers", ())),
                 kind=path.stem,
             )
-
-
-def _number(example: Example) -> int:
-    """The same for all questions of a passage."""
-    return sum(map(ord, "".join(example.sentences)))
 
 
 def _examples(row: Example, rows: Sequence[Example], index: _Likeness, chance: random.Random) -> Iterator[Example]:

@@ -8,14 +8,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from rag.answering.citations import Quoted, check_citations, cite
+from rag.answering.confidence import read_signals
 from rag.answering.corrections import tell_corrections
 from rag.answering.evidence import Evidence, gather_evidence, rarity_of
 from rag.answering.independence import weigh_sources
-from rag.answering.refusal import filtered_detail, read_signals, reason_for, rests_on_thin
+from rag.answering.refusal import filtered_detail, reason_for, rests_on_thin
 from rag.answering.settlement import Settlement, settle_dispute
 from rag.domain import Caution, Citation, Hit, Label, Question, Reason, Refusal, Sentence, WarningKind
 from rag.library.snapshot import Scope
 from rag.likeness.likeness import repeats
+from rag.retrieval.outlets import unknown_outlets
 from rag.retrieval.questions import Reading, read_question
 from rag.unspaced import count_words
 
@@ -74,7 +76,8 @@ class ExtractiveAnswerer:
         reading = read_question(query, snapshot.analyse)
         evidence = self.weigh(reading, query, hits, snapshot)
         chosen = choose(evidence)
-        confidence = read_signals(reading, chosen[0]).confidence if chosen else 0.0
+        unknown = find_unknown(question.text, reading, snapshot)
+        confidence = read_signals(reading, chosen[0], hits, unknown).confidence if chosen else 0.0
         if any(_is_model_name(name) and not _is_known(snapshot, name) for name in reading.names):
             confidence = min(confidence, UNKNOWN_MODEL)
         nearest = tuple(hits[:NEAREST])
@@ -134,6 +137,12 @@ def _says_again(evidence: Evidence, said: Evidence) -> bool:
     """Whether a sentence is another's over again, most often in a near-copy of its article."""
     is_elsewhere = evidence.hit.article_id != said.hit.article_id
     return evidence.text == said.text or (is_elsewhere and repeats(evidence.text, said.text))
+
+
+def find_unknown(text: str, reading: Reading, snapshot: Snapshot) -> list[str]:
+    """What a question takes for outlets that the library lacks, and its names with a word that no article has."""
+    names = [name for name in reading.names if not all(map(snapshot.document_frequency, snapshot.analyse(name)))]
+    return [*unknown_outlets(text, snapshot.census.outlets), *names]
 
 
 def _is_known(snapshot: Snapshot, name: str, as_of: str | None = None) -> bool:

@@ -1,12 +1,10 @@
-"""Decides whether the evidence answers the question, and says why when it does not."""
+"""Says why a question is refused."""
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
 
+from rag.answering.confidence import share_held
 from rag.answering.evidence import Evidence
 from rag.domain import Filters, Reason
 from rag.retrieval.questions import Reading
@@ -14,40 +12,6 @@ from rag.retrieval.questions import Reading
 LONGEST_INITIALS = 3
 MUCH_BETTER = 1.15
 """A thin page's sentence that beats every reported one by this factor is what the question is about."""
-WEIGHTS, BIAS = (1.5, 2.5, 4.0, 2.0, 0.6, 1.5), -7.0
-"""One weight a field of ``Signals``; set by hand, and better on near misses than those fitted so far: see
-docs/decisions.md."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signals:
-    """What speaks for an answer being right and supported; each 0 to 1."""
-
-    coverage: float
-    context: float
-    meaning: float
-    named: float
-    fit: float
-    numbered: float
-
-    @property
-    def confidence(self) -> float:
-        """The probability that the best evidence answers the question."""
-        total = sum(weight * value for weight, value in zip(WEIGHTS, astuple(self), strict=True))
-        return 1 / (1 + math.exp(-(total + BIAS)))
-
-
-def read_signals(reading: Reading, best: Evidence) -> Signals:
-    """What the best evidence has to say for itself."""
-    around = f"{best.hit.title}\n{best.hit.text}"
-    return Signals(
-        coverage=best.coverage,
-        context=best.context,
-        meaning=best.meaning,
-        named=_share_held(reading.names, around),
-        fit=best.fit,
-        numbered=_share_held((*reading.numbers, *reading.years), f"{around}\n{best.hit.published or ''}"),
-    )
 
 
 def rests_on_thin(evidence: Sequence[Evidence]) -> bool:
@@ -71,7 +35,7 @@ def reason_for(
         return Reason.UNKNOWN_NAME, f"No article mentions {_listed(unknown)}."
     if covered:
         outside = [year for year in reading.years if not covered[0][:4] <= year <= covered[1][:4]]
-        if outside and not _share_held(tuple(outside), " ".join(each.text for each in evidence[:20])):
+        if outside and not share_held(tuple(outside), " ".join(each.text for each in evidence[:20])):
             return (
                 Reason.OUTSIDE_DATES,
                 f"The articles run from {covered[0]} to {covered[1]}; none speaks of {_listed(outside)}.",
@@ -93,14 +57,6 @@ def filtered_detail(filters: Filters, as_of: str | None) -> str:
     if filters:
         return "The filters leave no article. Widen them, or ask without."
     return f"No article was published on or before {as_of}. Ask as of a later day, or without."
-
-
-def _share_held(words: tuple[str, ...], text: str) -> float:
-    if not words:
-        return 1.0
-    folded = text.casefold()
-    held = sum(bool(re.search(rf"(?<!\w){re.escape(word.casefold())}", folded)) for word in words)
-    return held / len(words)
 
 
 def _listed(words: list[str]) -> str:

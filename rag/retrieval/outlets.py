@@ -21,6 +21,14 @@ _HOST = re.compile(r"(?:www\.)?([\w-]+\.)+[a-z]{2,}")
 _SECOND_LEVEL = frozenset({"ac", "co", "com", "gov", "net", "org"})
 _LEAD = r"(?:\b[Aa]ccording to\s+)?(?:\b[Tt]he\s+)?"
 _LINKS = frozenset({"and", "for", "in", "of", "on", "the", "to"})
+_NAME = r"(?:[Tt]he\s)?(?P<{}>[A-Z][\w.&’'-]*\w(?:\s(?:of\s|and\s|the\s)?[A-Z][\w.&-]*\w){{0,4}})"
+_PIECE = r"(?:news\s)?(?:articles?|reports?|coverage|columns?)"
+_AS_OUTLET = re.compile(
+    rf"\b(?:an?|the)\s{_NAME.format('before')}(?:['’]s)?\s{_PIECE}\b"
+    rf"|\b{_PIECE}\s(?:published\s)?(?:from|by)\s['‘\"]?{_NAME.format('behind')}"
+    rf"|\b(?:reported|published|covered)\s(?:by|in\sthe)\s['‘\"]?{_NAME.format('last')}"
+)
+"""A name that a question takes for that of an outlet: "a Pond Gazette article", "the report by the Pond Gazette"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,19 @@ def without_outlets(text: str, outlets: Sequence[str]) -> str:
         if not mention.is_short:
             text = f"{text[: mention.start]} {text[mention.end :]}"
     return " ".join(text.split()).lstrip(", ")
+
+
+def unknown_outlets(text: str, outlets: Sequence[str]) -> tuple[str, ...]:
+    """The names that the text takes for those of outlets, where the library has no outlet that goes by them."""
+    mentions = find_mentions(text, outlets)
+    named = {
+        match.group(group): match.span(group) for match in _AS_OUTLET.finditer(text) for group in match.groupdict()
+    }
+    return tuple(
+        name
+        for name, (start, end) in named.items()
+        if name and not any(mention.start < end and start < mention.end for mention in mentions)
+    )
 
 
 def take_apart(text: str, mentions: Sequence[Mention]) -> list[tuple[tuple[str, ...], str]]:

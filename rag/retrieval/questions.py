@@ -54,8 +54,9 @@ _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _OPENERS = frozenset(
     re.findall(
         r"\w+",
-        """a according all an and are as at by did do does for from has have how if in is it of on per should so the
-        to under was were what when where which who whom whose why will with would""",
+        """a according after all an and are as at based before besides between by can could did do does during for from
+        had has have how if in is it of on per should since so than that the this to under was were what when where
+        which while who whom whose why will with would""",
     )
 )
 
@@ -82,10 +83,13 @@ def _names(text: str) -> tuple[str, ...]:
     named: list[str] = []
     for sentence in _SENTENCE_END.split(text):
         words = [match.group().removesuffix("'s").removesuffix("’s") for match in _WORD.finditer(sentence)]
-        named += (
-            word for index, word in enumerate(words) if _is_name(word) and (index or word.lower() not in _OPENERS)
-        )
+        named += (word for index, word in enumerate(words) if _is_name(word) and (index or not _opens(word)))
     return tuple(dict.fromkeys(named))
+
+
+def _opens(word: str) -> bool:
+    """Whether the word is one that questions begin with: "Did", "According", "Considering"."""
+    return word.lower() in _OPENERS or word.endswith("ing")
 
 
 def _is_name(word: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rag.answering.evidence import Evidence, gather_evidence
-from rag.answering.refusal import Signals, filtered_detail, read_signals, reason_for
+from rag.answering.refusal import filtered_detail, reason_for
 from rag.domain import Filters, Hit, Label, Reason, Span
 from rag.library.keywords import analyse
 from rag.retrieval.questions import Reading, read_question
@@ -75,30 +75,3 @@ def test_the_detail_of_a_filtered_question_tells_what_narrowed_it() -> None:
     assert filtered_detail(Filters(), "1999-01-01") == (
         "No article was published on or before 1999-01-01. Ask as of a later day, or without."
     )
-
-
-def test_confidence_rises_with_every_signal_and_is_a_probability() -> None:
-    names = ("coverage", "context", "meaning", "named", "fit", "numbered")
-    low = Signals(0, 0, 0, 0, 0, 0)
-    high = Signals(1, 1, 1, 1, 1, 1)
-    assert 0 < low.confidence < 0.05
-    assert 0.95 < high.confidence < 1
-    for name in names:
-        assert replace(low, **{name: 1.0}).confidence > low.confidence, name
-
-
-@pytest.mark.parametrize(
-    ("question", "named", "numbered"),
-    [
-        ("Did Otters finish?", 1.0, 1.0),
-        ("Did Otters and Kappa finish?", 0.5, 1.0),
-        ("Did 42 finish in 2019?", 1.0, 1.0),
-        ("Did 42 of 77 finish in 2023?", 1.0, 2 / 3),  # 2023 is the year of publication
-        ("Did Otter finish?", 1.0, 1.0),
-        ("Did Tter finish?", 0.0, 1.0),
-    ],
-)
-def test_names_and_numbers_are_looked_for_in_headline_and_passage(question: str, named: float, numbered: float) -> None:
-    signals = read_signals(read(question), evidence(question)[0])
-    assert signals.named == named
-    assert signals.numbered == pytest.approx(numbered)

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from rag.retrieval.outlets import Mention, find_mentions, named_outlets, take_apart, without_outlets
+from rag.retrieval.outlets import (
+    Mention,
+    find_mentions,
+    named_outlets,
+    take_apart,
+    unknown_outlets,
+    without_outlets,
+)
 
 OUTLETS = (
     *("Harbour Ledger (sample)", "The River Times", "Pond Gazette", "Pond", "BBC", "A+ News", "The Bog", "Ox"),
@@ -120,3 +127,22 @@ def test_what_remains_is_what_is_asked(text: str, rest: str) -> None:
 def test_a_question_of_several_outlets_is_taken_apart(text: str, parts: list[tuple[tuple[str, ...], str]]) -> None:
     mentions = find_mentions(text, ("The River Times", "Pond Gazette"))
     assert take_apart(text, mentions) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("What does a Lake Herald article say?", ("Lake Herald",)),
+        ("Which river, in the Lake Herald's report, floods?", ("Lake Herald",)),
+        ("What do the articles from Lake Herald and by The Tengu Post say?", ("Lake Herald",)),
+        ("Who, in a report by the Tengu Post, resigned?", ("Tengu Post",)),
+        ("What was reported by Lake Herald?", ("Lake Herald",)),
+        ("What does a Pond Gazette article say?", ()),
+        ("What does the Harbour Ledger report say?", ()),
+        ("What does the report on Lake Biwa say?", ()),
+        ("Who wrote the article published in November?", ()),
+        ("Did Kappa report it?", ()),
+    ],
+)
+def test_what_a_question_takes_for_an_outlet_may_be_none_of_the_library(text: str, unknown: tuple[str, ...]) -> None:
+    assert unknown_outlets(text, OUTLETS) == unknown

@@ -57,6 +57,8 @@ def test_the_first_word_that_asks_says_what_is_wanted(text: str, wanted: Wanted)
         ("Was Sato Sato?", ("Sato",)),
         ("Österreich or Zürich?", ("Österreich", "Zürich")),
         ("How old is it?", ()),
+        ("Considering Sato, who left?", ("Sato",)),
+        ("Between Sato and Ponpoko, who left?", ("Sato", "Ponpoko")),
     ],
 )
 def test_names_are_the_words_written_as_names(text: str, names: tuple[str, ...]) -> None:
