@@ -7,13 +7,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.answering.answering import ExtractiveAnswerer, choose, find_unknown
+from rag.answering.answering import ExtractiveAnswerer, choose, unknown_names
 from rag.answering.confidence import Signals, read_signals
 from rag.answering.evidence import Evidence
 from rag.domain import AnswererName, Question
 from rag.engine import Engine, open_engine
 from rag.evaluation.cases import read_cases
 from rag.evaluation.measures import holds_gold
+from rag.retrieval.outlets import unknown_outlets
 from rag.retrieval.questions import read_question
 from rag.settings import load_settings
 from training.held_back import Asked, Fate, draw
@@ -91,7 +92,8 @@ def _observe(
         reading = read_question(found.query, snapshot.analyse)
         evidence = answerer.weigh(reading, found.query, found.hits, snapshot) if found.hits else []
         chosen = choose(evidence)
-        unknown = find_unknown(question.text, reading, snapshot)
+        outlets = unknown_outlets(question.text, snapshot.census.outlets)
+        unknown = [*outlets, *unknown_names(reading, snapshot)]
     right = tuple(is_answerable and is_right(each.text) for each in evidence)
     return Observation(
         evidence=tuple(evidence),

@@ -76,14 +76,15 @@ class ExtractiveAnswerer:
         reading = read_question(query, snapshot.analyse)
         evidence = self.weigh(reading, query, hits, snapshot)
         chosen = choose(evidence)
-        unknown = find_unknown(question.text, reading, snapshot)
+        outlets = unknown_outlets(question.text, snapshot.census.outlets)
+        unknown = [*outlets, *unknown_names(reading, snapshot)]
         confidence = read_signals(reading, chosen[0], hits, unknown).confidence if chosen else 0.0
         if any(_is_model_name(name) and not _is_known(snapshot, name) for name in reading.names):
             confidence = min(confidence, UNKNOWN_MODEL)
         nearest = tuple(hits[:NEAREST])
         if confidence < ENOUGH:
             known = partial(_is_known, snapshot, as_of=question.as_of)
-            reason, detail = reason_for(reading, evidence, known, snapshot.census.days)
+            reason, detail = reason_for(reading, evidence, outlets, known, snapshot.census.days)
             return Draft(confidence, refusal=Refusal(reason, detail, nearest))
         settlement = settle_dispute(reading, query, evidence, chosen, snapshot)
         quoted = settlement.chosen if settlement else chosen
@@ -126,10 +127,10 @@ def choose(evidence: Sequence[Evidence]) -> list[Evidence]:
             break
         if any(_says_again(each, other) for other in chosen):
             continue
-        words += count_words(each.text)
-        if words > LONGEST_ANSWER:
-            break
-        chosen.append(each)
+        longer = words + count_words(each.text)
+        if longer <= LONGEST_ANSWER:
+            chosen.append(each)
+            words = longer
     return chosen
 
 
@@ -139,10 +140,9 @@ def _says_again(evidence: Evidence, said: Evidence) -> bool:
     return evidence.text == said.text or (is_elsewhere and repeats(evidence.text, said.text))
 
 
-def find_unknown(text: str, reading: Reading, snapshot: Snapshot) -> list[str]:
-    """What a question takes for outlets that the library lacks, and its names with a word that no article has."""
-    names = [name for name in reading.names if not all(map(snapshot.document_frequency, snapshot.analyse(name)))]
-    return [*unknown_outlets(text, snapshot.census.outlets), *names]
+def unknown_names(reading: Reading, snapshot: Snapshot) -> list[str]:
+    """The question's names with a word that no article has."""
+    return [name for name in reading.names if not all(map(snapshot.document_frequency, snapshot.analyse(name)))]
 
 
 def _is_known(snapshot: Snapshot, name: str, as_of: str | None = None) -> bool:

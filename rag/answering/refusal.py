@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rag.answering.confidence import share_held
 from rag.answering.evidence import Evidence
 from rag.domain import Filters, Reason
-from rag.retrieval.questions import Reading
+from rag.retrieval.questions import Reading, Wanted
 
 LONGEST_INITIALS = 3
+TOLD = 0.5
+"""The part of a question's words, by rarity, in a sentence with its neighbours that tells of what is asked about."""
+SPOKEN = 20
+"""The best sentences that may speak of a year."""
 MUCH_BETTER = 1.15
 """A thin page's sentence that beats every reported one by this factor is what the question is about."""
 
@@ -23,28 +27,47 @@ def rests_on_thin(evidence: Sequence[Evidence]) -> bool:
 def reason_for(
     reading: Reading,
     evidence: Sequence[Evidence],
+    outlets: Sequence[str],
     is_known: Callable[[str], object],
     covered: tuple[str, str] | None,
 ) -> tuple[Reason, str]:
     """Why the question is refused, and that in a sentence.
 
-    ``is_known`` tells whether a live article holds a name; ``covered`` are the library's first and last day.
+    ``outlets`` are those it names that the library lacks; ``is_known`` tells whether a live article holds a name;
+    ``covered`` are the library's first and last day.
     """
+    return next(_reasons(reading, evidence, outlets, is_known, covered))
+
+
+def _reasons(
+    reading: Reading,
+    evidence: Sequence[Evidence],
+    outlets: Sequence[str],
+    is_known: Callable[[str], object],
+    covered: tuple[str, str] | None,
+) -> Iterator[tuple[Reason, str]]:
+    """All that speaks against an answer, the plainest first."""
+    if outlets:
+        yield Reason.UNKNOWN_NAME, f"The library has no article of {_listed(outlets)}."
     unknown = [name for name in reading.names if not _is_initials(name) and not is_known(name)]
     if unknown:
-        return Reason.UNKNOWN_NAME, f"No article mentions {_listed(unknown)}."
-    if covered:
-        outside = [year for year in reading.years if not covered[0][:4] <= year <= covered[1][:4]]
-        if outside and not share_held(tuple(outside), " ".join(each.text for each in evidence[:20])):
-            return (
-                Reason.OUTSIDE_DATES,
-                f"The articles run from {covered[0]} to {covered[1]}; none speaks of {_listed(outside)}.",
-            )
+        yield Reason.UNKNOWN_NAME, f"No article mentions {_listed(unknown)}."
+    outside = _outside(reading.years, covered, evidence) if covered else ()
+    if covered and outside:
+        days = f"The articles run from {covered[0]} to {covered[1]}"
+        yield Reason.OUTSIDE_DATES, f"{days}; none speaks of {_listed(outside)}."
     if rests_on_thin(evidence):
-        return Reason.THIN_ONLY, "Only pages without a reported text speak of this; they are no source for a fact."
-    if reading.names:
-        return Reason.NOT_STATED, f"Articles mention {_listed(list(reading.names))}, but none states what is asked."
-    return Reason.NOT_STATED, "No article states what is asked."
+        yield Reason.THIN_ONLY, "Only pages without a reported text speak of this; they are no source for a fact."
+    mentioned = f"Articles mention {_listed(reading.names)}, but none" if reading.names else "No article"
+    if reading.wanted is Wanted.REASON and reading.names and not any(each.context > TOLD for each in evidence):
+        yield Reason.FALSE_PREMISE, f"{mentioned} says that this happened."
+    yield Reason.NOT_STATED, f"{mentioned} states what is asked."
+
+
+def _outside(years: Sequence[str], covered: tuple[str, str], evidence: Sequence[Evidence]) -> Sequence[str]:
+    """The years before or after the days covered, unless the evidence speaks of them."""
+    outside = [year for year in years if not covered[0][:4] <= year <= covered[1][:4]]
+    return () if share_held(outside, " ".join(each.text for each in evidence[:SPOKEN])) else outside
 
 
 def _is_initials(name: str) -> bool:
@@ -59,6 +82,6 @@ def filtered_detail(filters: Filters, as_of: str | None) -> str:
     return f"No article was published on or before {as_of}. Ask as of a later day, or without."
 
 
-def _listed(words: list[str]) -> str:
+def _listed(words: Sequence[str]) -> str:
     quoted = [f"“{word}”" for word in words]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

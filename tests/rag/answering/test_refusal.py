@@ -25,9 +25,16 @@ def evidence(question: str, *, thin: bool = False) -> list[Evidence]:
 
 
 def reason(
-    question: str, known: dict[str, int], *, thin: bool = False, covered: tuple[str, str] | None = COVERED
+    question: str,
+    known: dict[str, int],
+    *,
+    thin: bool = False,
+    outlets: tuple[str, ...] = (),
+    covered: tuple[str, str] | None = COVERED,
 ) -> str:
-    found, detail = reason_for(read(question), evidence(question, thin=thin), lambda name: known.get(name, 0), covered)
+    found, detail = reason_for(
+        read(question), evidence(question, thin=thin), outlets, lambda name: known.get(name, 0), covered
+    )
     return f"{found}: {detail}"
 
 
@@ -36,6 +43,19 @@ def test_a_name_no_article_mentions_comes_first() -> None:
     assert (
         reason("Did Kappa and Tengu meet Oni?", {}) == "unknown_name: No article mentions “Kappa”, “Tengu” and “Oni”."
     )
+
+
+def test_an_outlet_the_library_lacks_comes_before_all() -> None:
+    assert reason("What does a Pond article say of Kappa?", {}, outlets=("Pond",)) == (
+        "unknown_name: The library has no article of “Pond”."
+    )
+
+
+def test_why_something_happened_that_no_article_tells_of_is_a_false_premise() -> None:
+    assert reason("Why did Otters burn their boats?", {"Otters": 1}) == (
+        "false_premise: Articles mention “Otters”, but none says that this happened."
+    )
+    assert reason("Why did Otters finish the bridge?", {"Otters": 1}).startswith("not_stated: ")
 
 
 def test_a_year_outside_the_days_covered_is_named() -> None:
@@ -65,7 +85,7 @@ def test_thin_pages_alone_are_no_source() -> None:
 
 
 def test_without_evidence_nothing_is_stated() -> None:
-    assert reason_for(read("why so sad"), [], lambda _name: 0, None) == (
+    assert reason_for(read("why so sad"), [], (), lambda _name: 0, None) == (
         Reason.NOT_STATED, "No article states what is asked.",
     )  # fmt: skip
 
