@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 STATES = 4
 """States whose census is kept: the one before is still being read while the next one begins."""
-NARROW_PASSAGES = 10_000
-"""Passages of narrow scopes that are kept: 20 MB with vectors of 384 numbers."""
+NARROW_PASSAGES = 12_000
+"""Passages of narrow scopes that are kept: 24 MB with vectors of 384 numbers."""
+MEMBERS = 1_000_000
+"""Passages of wide scopes that are kept, 8 bytes each."""
 SCOPE_WEIGHT = 10
 """What a scope weighs beside its passages, so that scopes that are wide or empty leave too."""
 
@@ -38,9 +40,17 @@ def _scopes() -> Recent[Narrow | None]:
     return Recent(NARROW_PASSAGES, lambda narrow: SCOPE_WEIGHT + (len(narrow.places) if narrow else 0))
 
 
+def _members() -> Recent[NDArray[np.int64]]:
+    return Recent(MEMBERS, lambda members: SCOPE_WEIGHT + len(members))
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The census of the last states, and the passages of the scopes asked in last; None for a scope that is wide."""
+    """The census of the last states, and the passages of the scopes asked in last.
+
+    Of a narrow scope all is kept, of a wide one (None among ``scopes``) the numbers of its passages, sorted.
+    """
 
     censuses: Recent[Census] = field(default_factory=_censuses)
     scopes: Recent[Narrow | None] = field(default_factory=_scopes)
+    members: Recent[NDArray[np.int64]] = field(default_factory=_members)
