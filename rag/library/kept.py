@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rag.library.census import Census
     from rag.library.snapshot import Place
 
 STATES = 4
@@ -32,15 +31,11 @@ class Narrow:
     vectors: NDArray[np.float32]
 
 
-def _censuses() -> Recent[Census]:
-    return Recent(STATES)
-
-
-def _scopes() -> Recent[Narrow | None]:
+def _scopes() -> Recent:
     return Recent(NARROW_PASSAGES, lambda narrow: SCOPE_WEIGHT + (len(narrow.places) if narrow else 0))
 
 
-def _members() -> Recent[NDArray[np.int64]]:
+def _members() -> Recent:
     return Recent(MEMBERS, lambda members: SCOPE_WEIGHT + len(members))
 
 
@@ -51,6 +46,6 @@ class Kept:
     Of a narrow scope all is kept, of a wide one (None among ``scopes``) the numbers of its passages, sorted.
     """
 
-    censuses: Recent[Census] = field(default_factory=_censuses)
-    scopes: Recent[Narrow | None] = field(default_factory=_scopes)
-    members: Recent[NDArray[np.int64]] = field(default_factory=_members)
+    censuses: Recent = field(default_factory=lambda: Recent(STATES))
+    scopes: Recent = field(default_factory=_scopes)
+    members: Recent = field(default_factory=_members)
