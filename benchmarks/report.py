@@ -30,7 +30,7 @@ reads."""
 GROWTH = """Costs are median / mean. The stand-in encoder gives vectors of the same size for next to nothing, so its
 ratio is that of everything but the encoder. CPU times are of all threads and both processes. A library's bytes are
 those of all its stores, closed; the catalog's are counted page by page."""
-SCALE = """Above the real passages a library is filled up with copies: half of their longer words and all their digits are
+SCALE = """Above the real passages a library is filled up with copies: half of the longer words and all digits are
 exchanged, and their vectors are the originals' plus noise (a multiple of the difference of two real vectors), so much
 that the median cosine to the nearest neighbour is that of real passages. Retrieval itself is a search without the
 encoder, and no passage is read; CPU time is of all threads of the process. Each filter is measured with the same
