@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from rag.domain import Statistics
     from rag.library.library import Library
+    from rag.library.projections import Scored
 
 Cost = Callable[[str, Filters], dict[str, float]]
 """Asks a question under filters; what it cost, in milliseconds."""
@@ -68,6 +69,8 @@ def measure_filters(
 ) -> list[dict[str, Any]]:
     """A line a filter: how many passages it lets through, its cost, times that without filters, and what was missed."""
     lines: list[dict[str, Any]] = []
+    with library.snapshot() as snapshot:
+        words = [snapshot.matching(query.text, len(everything.ids), past=False) for query in queries]
     for name, each in ({"none": Filters()} | filters).items():
         costs = [cost(query.text, each) for query in queries]
         line: dict[str, Any] = {"filter": name}
@@ -75,19 +78,21 @@ def measure_filters(
             middle = quantile([found[unit] for found in costs], 0.5) or 0.0
             line[unit] = round(middle, 2)
             line[f"{unit}_ratio"] = round(middle / lines[0][unit], 2) if lines else 1.0
-        lines.append(line | _compare(library, each, queries, everything))
+        lines.append(line | _compare(library, each, list(zip(queries, words, strict=True)), everything))
     return lines
 
 
-def _compare(library: Library, filters: Filters, queries: Sequence[Query], everything: Everything) -> dict[str, Any]:
-    """How many of the best passages are those that comparing all finds, over all questions."""
+def _compare(
+    library: Library, filters: Filters, matched: Sequence[tuple[Query, Scored]], everything: Everything
+) -> dict[str, Any]:
+    """How many of the best passages are those that comparing all finds; a query comes with all that match its words."""
     scope = Scope(filters)
     with library.snapshot() as snapshot:
         visible = {place.passage_id for place in snapshot.places(everything.ids, scope)}
         within = np.array([id_ in visible for id_ in everything.ids])
         right = wanted = 0
-        for query in queries:
-            words = [pair for pair in snapshot.matching(query.text, len(within), past=False) if pair[0] in visible]
+        for query, all_words in matched:
+            words = [pair for pair in all_words if pair[0] in visible]
             near = everything.nearest(query.vector, DEPTH, within)
             cosines = everything.vectors[near] @ query.vector
             meaning = {everything.ids[place]: float(cosine) for place, cosine in zip(near, cosines, strict=True)}

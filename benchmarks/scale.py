@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +47,7 @@ REAL = "real"
 """The folder of the library that holds the articles themselves."""
 WARMING = 20
 """Questions asked before anything is counted."""
-FILTERED = 25
+FILTERED = 10
 """Questions that each filter is measured with."""
 TEN = 10
 SAMPLED = 1000
@@ -231,7 +231,9 @@ def _spread(values: Sequence[float]) -> dict[str, float]:
 def main() -> None:
     """Fill and measure library after library, writing the result after each; print the table."""
     options = _options()
-    bench = Bench(read_set(options.folder), options.work, 60 * options.minutes, open_embedder())
+    found = read_set(options.folder)
+    asked = replace(found, questions=found.questions[: options.questions])
+    bench = Bench(asked, options.work, 60 * options.minutes, open_embedder())
     originals, before = bench.originals(), REAL
     result: dict[str, Any] = {"kind": "scale", **processes.conditions(), "real": len(originals.vectors), "sets": []}
     result["set"] = bench.found.name
@@ -253,6 +255,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, required=True, help="where libraries are built, and kept for the next run")
     parser.add_argument("--out", type=Path, required=True, help="the result, as JSON")
     parser.add_argument("--sizes", type=int, nargs="+", default=[100_000, 1_000_000], help="passages [100000 1000000]")
+    parser.add_argument("--questions", type=int, default=200, help="questions asked [200]")
     parser.add_argument("--minutes", type=float, default=40, help="how long a library may be filled in a run [40]")
     return parser.parse_args()
 

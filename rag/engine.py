@@ -109,7 +109,7 @@ class Engine:
         self.library, self.embedder = library, embedder
         self._load, self._reader, self._scorer, self._rerank_depth = load, reader, scorer, rerank_depth
         self._embedders: dict[int, Embedder] = {}
-        self._answers, self._findings = Recent[Answer](KEPT_ANSWERS), Recent[Found](KEPT_ANSWERS)
+        self._answers, self._findings = Recent(KEPT_ANSWERS), Recent(KEPT_ANSWERS)
 
     def warm(self) -> None:
         """Load the models and check the projections now instead of at the first question."""

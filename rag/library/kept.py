@@ -11,13 +11,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rag.library.census import Census
     from rag.library.snapshot import Place
 
 STATES = 4
 """States whose census is kept: the one before is still being read while the next one begins."""
-NARROW_PASSAGES = 10_000
-"""Passages of narrow scopes that are kept: 20 MB with vectors of 384 numbers."""
+NARROW_PASSAGES = 12_000
+"""Passages of narrow scopes that are kept: 24 MB with vectors of 384 numbers."""
+MEMBERS = 1_000_000
+"""Passages of wide scopes that are kept, 8 bytes each."""
 SCOPE_WEIGHT = 10
 """What a scope weighs beside its passages, so that scopes that are wide or empty leave too."""
 
@@ -30,17 +31,21 @@ class Narrow:
     vectors: NDArray[np.float32]
 
 
-def _censuses() -> Recent[Census]:
-    return Recent(STATES)
-
-
-def _scopes() -> Recent[Narrow | None]:
+def _scopes() -> Recent:
     return Recent(NARROW_PASSAGES, lambda narrow: SCOPE_WEIGHT + (len(narrow.places) if narrow else 0))
+
+
+def _members() -> Recent:
+    return Recent(MEMBERS, lambda members: SCOPE_WEIGHT + len(members))
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The census of the last states, and the passages of the scopes asked in last; None for a scope that is wide."""
+    """The census of the last states, and the passages of the scopes asked in last.
 
-    censuses: Recent[Census] = field(default_factory=_censuses)
-    scopes: Recent[Narrow | None] = field(default_factory=_scopes)
+    Of a narrow scope all is kept, of a wide one (None among ``scopes``) the numbers of its passages, sorted.
+    """
+
+    censuses: Recent = field(default_factory=lambda: Recent(STATES))
+    scopes: Recent = field(default_factory=_scopes)
+    members: Recent = field(default_factory=_members)

@@ -34,9 +34,14 @@ class PassageId(TypeDecorator[str]):
     impl = BigInteger
     cache_ok = True
 
+    @staticmethod
+    def number_of(passage_id: str) -> int:
+        """The number that is stored."""
+        return int.from_bytes(bytes.fromhex(passage_id), signed=True)
+
     def process_bind_param(self, value: str | None, dialect: Any) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
         """To the number."""
-        return None if value is None else int.from_bytes(bytes.fromhex(value), signed=True)
+        return None if value is None else self.number_of(value)
 
     def process_result_value(self, value: Any, dialect: Any) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
         """To hexadecimal."""

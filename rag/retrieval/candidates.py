@@ -25,7 +25,7 @@ DEPTH = 200
 """Candidates taken from each index."""
 DEEPER = 5
 """How many times as many are asked for when too few of them may be used."""
-NARROW = 5000
+NARROW = 10_000
 """In scopes of at most so many passages all are compared with the question, which is exact."""
 OUTLET_BOOST = 0.3
 """What an outlet that the question names adds to the score of its passages."""
@@ -118,12 +118,13 @@ def _nearest(narrow: Narrow, vector: NDArray[np.float32]) -> list[tuple[Place, f
 def _visible(snapshot: Snapshot, scope: Scope, search: Callable[[int], Scored]) -> list[tuple[Place, float]]:
     """The best that may be used, asking deeper while most of what is found may not."""
     depth = DEPTH
-    while True:
-        found = search(depth)
-        usable = _placed(snapshot, scope, found)
-        if len(usable) >= DEPTH // 2 or len(found) < depth:
-            return usable[:DEPTH]
+    found = search(depth)
+    usable = _placed(snapshot, scope, found)
+    while len(usable) < DEPTH // 2 and len(found) >= depth:
         depth *= DEEPER
+        found = search(depth)
+        usable = _placed(snapshot, scope, snapshot.within(found, scope)[:DEPTH])
+    return usable[:DEPTH]
 
 
 def _placed(snapshot: Snapshot, scope: Scope, found: Scored) -> list[tuple[Place, float]]:

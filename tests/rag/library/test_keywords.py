@@ -178,3 +178,15 @@ def test_a_file_in_the_folders_place_is_a_storage_error(tmp_path: Path) -> None:
     with pytest.raises(StorageError) as failure:
         TantivyKeywords(tmp_path / "keywords")
     assert failure.value.path == str(tmp_path / "keywords")
+
+
+@pytest.mark.parametrize("size", [1, 40, 900])
+def test_within_some_passages_the_best_of_them_are_found_exactly(shelf: KeywordShelf, size: int) -> None:
+    """A few are looked for one by one, many are picked from the best of all: both find the same."""
+    ids = [f"{number:016x}" for number in range(1000)]
+    shelf.put({id_: "otter " * (1 + number % 7) + "pond " * (number % 5) for number, id_ in enumerate(ids)})
+    within = set(ids[::-1][:size])
+    everything = shelf.projection.search(["otter", "pond"], 1000, past=False)
+    best = shelf.projection.search(["otter", "pond"], 20, past=False, within=within)
+    assert dict(best) == pytest.approx(dict([pair for pair in everything if pair[0] in within][:20]))
+    assert shelf.projection.search(["otter"], 20, past=True, within=set()) == []

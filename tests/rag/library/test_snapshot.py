@@ -12,6 +12,7 @@ from sqlalchemy import update
 from rag.domain import Entity, Filters, Kind, Label, RevisionDates, Span
 from rag.errors import ArticleNotFound, StorageError
 from rag.library import inventory
+from rag.library.kept import Narrow
 from rag.library.library import Library
 from rag.library.projections import Entry
 from rag.library.snapshot import Scope, Snapshot
@@ -74,12 +75,23 @@ def entries_of(library: Library, ids: list[str]) -> list[Entry]:
         return [entry for part in inventory.entries(connection, ids, library.live.key) for entry in part]
 
 
+def ids_of(narrow: Narrow | None) -> set[str]:
+    assert narrow
+    return set(narrow.places)
+
+
 def texts(library: Library, snapshot: Snapshot, scope: Scope) -> list[str]:
     """The words of every passage that the scope shows, in the order of the catalog."""
     places = snapshot.places(sorted(all_ids(library)), scope)
     assert snapshot.count(scope) == len(places)
     ids, matrix = snapshot.scoped_vectors(scope)
     assert (sorted(ids), len(matrix)) == (sorted(place.passage_id for place in places), len(places))
+    narrow = snapshot.narrow(scope, len(places))
+    assert narrow
+    assert sorted(narrow.places.values(), key=lambda place: place.passage_id) == places
+    assert narrow.places.keys() == set(ids)
+    held = dict(zip(ids, matrix, strict=True))
+    assert all(np.array_equal(row, held[id_]) for id_, row in zip(narrow.places, narrow.vectors, strict=True))
     return [
         hit.text for hit in snapshot.hits([(place, 1.0) for place in sorted(places, key=lambda each: each.passage)])
     ]
@@ -174,6 +186,29 @@ def test_scoped_vectors_stand_beside_their_ids(library: Library, snapshot: Snaps
     ids, matrix = snapshot.scoped_vectors(Scope())
     texts_of = {entry.passage_id: f"{entry.prefix}\n{entry.text}" for entry in entries_of(library, ids)}
     assert np.allclose(matrix, EMBEDDER.embed([texts_of[id_] for id_ in ids]), atol=1e-3)
+
+
+def test_a_scope_of_more_passages_than_allowed_is_not_narrow(snapshot: Snapshot) -> None:
+    count = snapshot.count(Scope())
+    assert snapshot.narrow(Scope(), count)
+    assert snapshot.narrow(Scope(), count - 1) is None
+    assert snapshot.holds_any(Scope())
+    assert not snapshot.holds_any(Scope(Filters(source=("Nobody",))))
+
+
+def test_a_narrow_scope_is_that_of_the_snapshots_state(tmp_path: Path) -> None:
+    scope = Scope(Filters(source=("River Times",)))
+    one, other = (make_article(id_, f"Otters {id_}.", source="River Times") for id_ in ("plan", "build"))
+    with closing(open_for(EMBEDDER, tmp_path)) as library:
+        first = {passage.id for passage in shelve(library, EMBEDDER, one)}
+        with library.snapshot() as before:
+            second = {passage.id for passage in shelve(library, EMBEDDER, other)}
+            assert ids_of(before.narrow(scope, 10)) == first
+        with library.snapshot() as after:
+            assert ids_of(after.narrow(scope, 10)) == first | second
+        library.remove(["plan"])
+        with library.snapshot() as last:
+            assert ids_of(last.narrow(scope, 10)) == second
 
 
 def test_census(snapshot: Snapshot) -> None:
