@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from rag.retrieval.times import Period
@@ -21,16 +21,15 @@ FEWEST_WORDS = 2
 """An event that is told in a single word, such as "the merger", may be any."""
 CANDIDATES = 50
 """Passages with the event's words that are looked at."""
-_EVENT = re.compile(r"\b(?:(?P<start>since|after|following)|before|until|prior to) (?P<words>[^,;?!]+)", re.IGNORECASE)
+# Not "before": what was so before an event is told by articles that come after it.
+_EVENT = re.compile(r"\b(?:since|after|following) ([^,;?!]+)", re.IGNORECASE)
 
 
 def period_of_event(text: str, scope: Scope, snapshot: Snapshot) -> Period | None:
-    """The days since, or before, the event that the text names; None if it names none that an article dates."""
+    """The days since the event that the text names; None if it names none that an article dates."""
     found = _EVENT.search(text)
-    day = _day_of(found["words"], scope, snapshot) if found else None
-    if not found or not day:
-        return None
-    return Period(day, None) if found["start"] else Period(None, day - timedelta(1))
+    day = _day_of(found[1], scope, snapshot) if found else None
+    return Period(day, None) if day else None
 
 
 def _day_of(event: str, scope: Scope, snapshot: Snapshot) -> date | None:

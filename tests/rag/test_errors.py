@@ -49,8 +49,8 @@ CASES = [
     ),
     (
         "ModelError",
-        {"model": "m", "problem": "it is damaged", "remedy": "Delete it"},
-        "Embedding model m: it is damaged. Delete it",
+        {"model": "m", "problem": "it is damaged", "remedy": "Delete it", "role": "Reranking model"},
+        "Reranking model m: it is damaged. Delete it",
     ),
     (
         "ReaderDamaged",

@@ -47,21 +47,15 @@ def period(library: Library, text: str, scope: Scope | None = None) -> Period | 
 
 
 @pytest.mark.parametrize(
-    ("text", "first", "last"),
+    ("text", "day"),
     [
-        ("What has happened since the opening of the Kotogawa bridge?", "2024-03-10", None),
-        ("After otters opened the bridge, who came?", "2024-03-10", None),
-        ("What was there before the Kotogawa bridge opened?", None, "2024-03-09"),
-        ("Who came following the election of Mayor Sato?", "2024-04-02", None),
-        ("Who led the town until Sato was elected mayor?", None, "2024-04-01"),
+        ("What has happened since the opening of the Kotogawa bridge?", "2024-03-10"),
+        ("After otters opened the bridge, who came?", "2024-03-10"),
+        ("Who came following the election of Mayor Sato?", "2024-04-02"),
     ],
 )
-def test_an_event_has_the_day_of_the_first_article_that_tells_of_it(
-    library: Library, text: str, first: str | None, last: str | None
-) -> None:
-    assert period(library, text) == Period(
-        date.fromisoformat(first) if first else None, date.fromisoformat(last) if last else None
-    )
+def test_an_event_has_the_day_of_the_first_article_that_tells_of_it(library: Library, text: str, day: str) -> None:
+    assert period(library, text) == Period(date.fromisoformat(day), None)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +66,7 @@ def test_an_event_has_the_day_of_the_first_article_that_tells_of_it(
         "What has happened since the collapse of the Kotogawa bridge?",
         "What has happened since otters voted?",  # it is told, but not in the first sentence
         "What was said after the kappa summit?",
+        "What was there before the opening of the Kotogawa bridge?",  # articles that came later may tell
     ],
 )
 def test_what_no_article_dates_has_no_day(library: Library, text: str) -> None:

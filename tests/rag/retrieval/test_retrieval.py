@@ -163,6 +163,7 @@ def test_what_an_author_wrote_is_preferred_where_the_author_is_named(library: Li
         make_article("a", "Otters built a bridge of wood.", author="Rin Mori"),
         make_article("b", "Otters built the bridge of stone.", author="Jun Hara and Ken Ueda"),
         make_article("c", "Otters built a bridge."),
+        make_article("d", "Kappa sell cucumbers, and have crossed a bridge."),
     )  # fmt: skip
     assert ids(find(library, "What is written about a bridge that otters built?"))[0] == "c"
     for author, best in (("Rin Mori", "a"), ("Ken Ueda", "b")):
