@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from rag.answering.answering import Answerer, ExtractiveAnswerer
+from rag.answering.answering import Draft, ExtractiveAnswerer, caution
+from rag.answering.citations import check_citations
+from rag.answering.endpoint import Endpoint
+from rag.answering.language_model import LanguageModel, open_model
+from rag.answering.writing import Stated, WritingAnswerer
 from rag.domain import (
     Answer,
     AnswererName,
+    Citation,
     Compacted,
     Encoding,
     Filters,
@@ -27,6 +32,7 @@ from rag.domain import (
     Rebuilt,
     Record,
     Removed,
+    Sentence,
     Statistics,
     Status,
     Timings,
@@ -54,6 +60,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int | None], None]
 Load = Callable[[str], Embedder]
+Returned = TypeVar("Returned")
 
 SHOWN_HITS = 10
 """Hits that are given with an answer."""
@@ -78,11 +85,20 @@ class Found:
     milliseconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """The extractive answer, and when it was begun."""
+
+    draft: Draft
+    started: float
+
+
 class Engine:
     """Asks one library. Safe to call from several threads; each question reads one state of the library.
 
     ``load`` gives the embedder of a model named as in the settings, for switching to another one. Searches let the
     ``reader`` read the best ``rerank_depth`` passages, and questions READ_HITS; without a reader none are read.
+    ``model`` writes answers when it is asked to.
     """
 
     def __init__(
@@ -93,9 +109,10 @@ class Engine:
         *,
         reader: Reader | None = None,
         rerank_depth: int = RERANK_DEPTH,
+        model: LanguageModel | None = None,
     ) -> None:
         self.library, self.embedder = library, embedder
-        self._load, self._reader, self._rerank_depth = load, reader, rerank_depth
+        self._load, self._reader, self._rerank_depth, self._model = load, reader, rerank_depth, model
         self._embedders: dict[int, Embedder] = {}
 
     def warm(self) -> None:
@@ -103,23 +120,35 @@ class Engine:
         self.embedder.count_tokens("")
         if self._reader:
             self._reader.read("", [])
+        if self._model:
+            self._model.load()
         self.library.warm()
 
     def ask(self, question: Question, answerer: AnswererName = AnswererName.EXTRACTIVE) -> Answer:
         """The question's answer, or its refusal. Raises AnswererNotConfigured, StorageError."""
+        writer = self._writer(answerer)
         with self.library.snapshot() as snapshot:
-            return self._answer(self._find(question, snapshot), answerer, snapshot)
+            found = self._find(question, snapshot)
+            quoted = self._quote(found, snapshot)
+        return returned(self._write(found, quoted, writer))
 
-    def find(self, question: Question) -> Found:
-        """The passages that may answer the question, the first step of ``ask``."""
+    def find(self, question: Question, answerer: AnswererName = AnswererName.EXTRACTIVE) -> Found:
+        """The passages that may answer the question, the first step of ``ask``. Raises AnswererNotConfigured."""
+        self._writer(answerer)
         with self.library.snapshot() as snapshot:
             return self._find(question, snapshot)
 
     def answer(self, found: Found, answerer: AnswererName = AnswererName.EXTRACTIVE) -> Answer:
         """The answer from what was found, the second step of ``ask``; what is gone since is searched for again."""
+        return returned(self.tell(found, answerer))
+
+    def tell(self, found: Found, answerer: AnswererName = AnswererName.EXTRACTIVE) -> Generator[Stated, None, Answer]:
+        """As ``answer``, which it returns; gives the sentences that a language model writes as they are checked."""
+        writer = self._writer(answerer)
         with self.library.snapshot() as snapshot:
             still = found if snapshot.holds(found.hits) else self._find(found.question, snapshot)
-            return self._answer(still, answerer, snapshot)
+            quoted = self._quote(still, snapshot)
+        return (yield from self._write(still, quoted, writer))
 
     def search(self, question: Question, *, limit: int, per_article: bool) -> tuple[list[Hit], float]:
         """The passages that match best, or the best passage of each article, and the milliseconds it took."""
@@ -200,25 +229,38 @@ class Engine:
         hits = self._rerank(text, hits, READ_HITS)
         return Found(question, rewritten, query.text, tuple(hits), _milliseconds_since(started))
 
-    def _answer(self, found: Found, name: AnswererName, snapshot: Snapshot) -> Answer:
+    def _quote(self, found: Found, snapshot: Snapshot) -> Quotation:
         started = time.perf_counter()
-        question = found.question
-        draft = self._answerer(name, snapshot).answer(question, found.query, found.hits, snapshot)
-        elapsed = _milliseconds_since(started)
-        return Answer(
-            id=uuid.uuid4().hex,
-            question=question,
-            rewritten=found.rewritten,
-            status=Status.REFUSED if draft.refusal else Status.ANSWERED,
-            confidence=round(draft.confidence, 4),
-            answerer=name,
-            sentences=draft.sentences,
-            citations=draft.citations,
-            hits=found.hits[:SHOWN_HITS],
-            refusal=draft.refusal,
-            warnings=draft.warnings,
-            timings=Timings(found.milliseconds, elapsed, found.milliseconds + elapsed),
-        )
+        answerer = ExtractiveAnswerer(self._embedder(snapshot))
+        return Quotation(answerer.answer(found.question, found.query, found.hits, snapshot), started)
+
+    def _write(
+        self, found: Found, quotation: Quotation, writer: WritingAnswerer | None
+    ) -> Generator[Stated, None, Answer]:
+        """The answer; no snapshot is held while a model writes, which may take a minute."""
+        draft = quotation.draft
+        if writer and not draft.refusal:
+            text = found.rewritten or found.question.text
+            draft = yield from writer.write(text, draft, found.hits, self._check)
+            if draft.answerer is AnswererName.LLM:
+                with self.library.snapshot() as snapshot:
+                    cautions = caution(draft.citations, found.question, snapshot)
+                draft = replace(draft, warnings=(*draft.warnings, *cautions))
+        return _answer_of(found, draft, _milliseconds_since(quotation.started))
+
+    def _check(
+        self, sentences: Sequence[Sentence], citations: Sequence[Citation]
+    ) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+        with self.library.snapshot() as snapshot:
+            return check_citations(sentences, citations, snapshot)
+
+    def _writer(self, name: AnswererName) -> WritingAnswerer | None:
+        """What writes the answer if a language model is to. Raises AnswererNotConfigured."""
+        if name is AnswererName.EXTRACTIVE:
+            return None
+        if self._model is None:
+            raise AnswererNotConfigured(name)
+        return WritingAnswerer(self._model, self.embedder.count_tokens)
 
     def _retrieve(self, question: Question, text: str, limit: int, snapshot: Snapshot) -> tuple[Query, list[Hit]]:
         """The best passages for the text, which is the question's or stands for it."""
@@ -229,11 +271,6 @@ class Engine:
 
     def _rerank(self, text: str, hits: list[Hit], depth: int) -> list[Hit]:
         return rerank(text, hits, self._reader, depth) if self._reader and depth else hits
-
-    def _answerer(self, name: AnswererName, snapshot: Snapshot) -> Answerer:
-        if name is not AnswererName.EXTRACTIVE:
-            raise AnswererNotConfigured(name)
-        return ExtractiveAnswerer(self._embedder(snapshot))
 
     def _embedder(self, snapshot: Snapshot) -> Embedder:
         """The embedder whose vectors the snapshot's passages have."""
@@ -259,10 +296,46 @@ def engine_of(ownership: Ownership, settings: Settings) -> Engine:
             lambda model: _loaded(model, settings),
             reader=DeferredReader(lambda: load_reader(settings.threads)),
             rerank_depth=settings.rerank_depth,
+            model=_model_of(settings),
         )
     except BaseException:
         library.close()
         raise
+
+
+def returned(steps: Generator[object, None, Returned]) -> Returned:
+    """What a generator returns in the end, whatever it gives on the way."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            value: Returned = end.value
+            return value
+
+
+def _answer_of(found: Found, draft: Draft, elapsed: float) -> Answer:
+    return Answer(
+        id=uuid.uuid4().hex,
+        question=found.question,
+        rewritten=found.rewritten,
+        status=Status.REFUSED if draft.refusal else Status.ANSWERED,
+        confidence=round(draft.confidence, 4),
+        answerer=draft.answerer,
+        sentences=draft.sentences,
+        citations=draft.citations,
+        hits=found.hits[:SHOWN_HITS],
+        refusal=draft.refusal,
+        warnings=draft.warnings,
+        timings=Timings(found.milliseconds, elapsed, found.milliseconds + elapsed),
+    )
+
+
+def _model_of(settings: Settings) -> LanguageModel | None:
+    if not settings.llm_url or not settings.llm_model:
+        return None
+    key = settings.llm_key.get_secret_value() if settings.llm_key else None
+    window, seconds = settings.llm_window, settings.llm_seconds
+    return open_model(Endpoint(settings.llm_url, settings.llm_model, key, window=window, seconds=seconds))
 
 
 def _embedder_for(library: Library, settings: Settings) -> Embedder:

@@ -1,4 +1,4 @@
-"""Turns hits into an answer. The extractive answerer quotes; the seat of a language model stands beside it."""
+"""Turns hits into an answer of quotes; with a language model, ``writing`` goes on from there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rag.answering.citations import Quoted, check_citations, cite
 from rag.answering.evidence import Evidence, gather_evidence, rarity_of
 from rag.answering.independence import weigh_sources
 from rag.answering.refusal import filtered_detail, read_signals, reason_for, rests_on_thin
-from rag.domain import Caution, Citation, Hit, Label, Question, Reason, Refusal, Sentence, WarningKind
+from rag.domain import AnswererName, Caution, Citation, Hit, Label, Question, Reason, Refusal, Sentence, WarningKind
 from rag.library.snapshot import Scope
 from rag.likeness.likeness import repeats
 from rag.retrieval.questions import Reading, read_question
@@ -50,10 +50,11 @@ class Draft:
     citations: tuple[Citation, ...] = ()
     refusal: Refusal | None = None
     warnings: tuple[Caution, ...] = ()
+    answerer: AnswererName = AnswererName.EXTRACTIVE
 
 
 class Answerer(Protocol):
-    """Anything that turns hits into an answer; the language model's will take the same seat."""
+    """Anything that turns hits into an answer by itself."""
 
     def answer(self, question: Question, query: str, hits: Sequence[Hit], snapshot: Snapshot) -> Draft:
         """An answer to the question from the hits; ``query`` is the question as it was searched for."""
@@ -83,8 +84,7 @@ class ExtractiveAnswerer:
         sentences, citations = check_citations(*cite([_quoted(each) for each in chosen]), snapshot)
         if not sentences:
             return Draft(0.0, refusal=Refusal(Reason.NOT_STATED, WITHHELD, nearest))
-        warnings = *_warnings(citations), *weigh_sources(citations, snapshot, Scope(question.filters, question.as_of))
-        return Draft(confidence, sentences, citations, warnings=warnings)
+        return Draft(confidence, sentences, citations, warnings=caution(citations, question, snapshot))
 
     def weigh(self, reading: Reading, query: str, hits: Sequence[Hit], snapshot: Snapshot) -> list[Evidence]:
         """The best sentences of the hits as evidence, best first."""
@@ -95,6 +95,11 @@ class ExtractiveAnswerer:
         cosines = (vectors[1:] @ vectors[0]).tolist()
         weighed = [replace(each, meaning=max(0.0, cosine)) for each, cosine in zip(head, cosines, strict=True)]
         return sorted(weighed, key=lambda each: -each.score)
+
+
+def caution(citations: Sequence[Citation], question: Question, snapshot: Snapshot) -> tuple[Caution, ...]:
+    """What to say beside an answer that rests on these citations."""
+    return *_warnings(citations), *weigh_sources(citations, snapshot, Scope(question.filters, question.as_of))
 
 
 def choose(evidence: Sequence[Evidence]) -> list[Evidence]:
