@@ -36,7 +36,8 @@ class Endpoint:
 
 def connect(endpoint: Endpoint) -> httpx.Client:
     """A client for the endpoint's address: without redirects, proxies, cookies of others, compression or retries."""
-    direct = httpx.HTTPTransport(verify=ssl.create_default_context(), trust_env=False)
+    fresh = httpx.Limits(max_keepalive_connections=0)  # one kept open may be found closed when it is needed
+    direct = httpx.HTTPTransport(verify=ssl.create_default_context(), trust_env=False, limits=fresh)
     transport = GuardedTransport(direct, sends_key=bool(endpoint.key))
     timeout = httpx.Timeout(endpoint.seconds, connect=min(CONNECT_SECONDS, endpoint.seconds))
     return httpx.Client(transport=transport, timeout=timeout, follow_redirects=False, trust_env=False)

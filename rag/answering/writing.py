@@ -83,7 +83,7 @@ class WritingAnswerer:
             if page.failed and not page.says_nothing and self._has_time(deadline):
                 yield from self._mend(page, ask_again(prompt, sheet.text, page.failed), deadline, draft, check)
         except EndpointFailed as error:
-            logger.warning("%s", error)
+            logger.info("%s", error)
             page.problem = error.problem
 
     def _mend(self, page: _Page, prompt: Prompt, deadline: float, draft: Draft, check: Check) -> Iterator[Stated]:
