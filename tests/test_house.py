@@ -36,7 +36,12 @@ HOMES = {
     "filelock": ("rag/library/owner.py",),
     "frontmatter": ("ingest/formats/front_matter.py",),
     "gradio": ("ui/web/",),
-    "httpx": ("rag/answering/endpoint.py", "rag/answering/messages_api.py", "ui/handover.py"),
+    "httpx": (
+        "rag/answering/endpoint.py",
+        "rag/answering/language_model.py",
+        "rag/answering/messages_api.py",
+        "ui/handover.py",
+    ),
     "llama_index": ("ingest/chunking.py", "rag/answering/language_model.py"),
     "lxml": ("ingest/formats/",),
     "markdown_it": ("ingest/formats/markdown.py",),

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
-from typing import Generic, TypeVar
+from typing import Any, TypeVar
 
 Produced = TypeVar("Produced")
 
@@ -15,11 +15,11 @@ AHEAD = 10_000
 """Things that may be produced before they are taken."""
 
 
-class _Line(Generic[Produced]):
-    """What goes from the thread that produces to the one that takes."""
+class _Line:
+    """What goes from the thread that produces to the one that takes; None ends it."""
 
     def __init__(self) -> None:
-        self.taken: queue.Queue[Produced | None] = queue.Queue(AHEAD)
+        self.taken: queue.Queue[Any] = queue.Queue(AHEAD)
         self.error: BaseException | None = None
         self.is_left = threading.Event()
 
@@ -30,7 +30,7 @@ def until(deadline: float, produce: Callable[[], Generator[Produced, None, None]
     Raises TimeoutError then, whatever the producer is waiting for, and what the producer raises. The producer is
     closed when it produces the next time, so it must have a limit of its own for silence.
     """
-    line: _Line[Produced] = _Line()
+    line = _Line()
     threading.Thread(target=_produce, args=(line, produce), name="language model", daemon=True).start()
     try:
         while (taken := line.taken.get(timeout=max(0.0, deadline - time.monotonic()))) is not None:
@@ -43,7 +43,7 @@ def until(deadline: float, produce: Callable[[], Generator[Produced, None, None]
         raise line.error
 
 
-def _produce(line: _Line[Produced], produce: Callable[[], Generator[Produced, None, None]]) -> None:
+def _produce(line: _Line, produce: Callable[[], Generator[Produced, None, None]]) -> None:
     try:
         with closing(produce()) as produced:
             for each in produced:

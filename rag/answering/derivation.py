@@ -113,8 +113,7 @@ def _is_head_droppable(source: Sequence[Word], places: Sequence[int], clause: in
         return True
     if words[0].key in RELATIONS:
         return len(words) > 1 and all(word.is_number for word in words[1:])
-    is_kind_of_name = len(words) == 1 and not words[0].is_name and source[first].is_name
-    return is_kind_of_name and head[0].key in ARTICLES
+    return len(words) == 1 and head[0].key in ARTICLES
 
 
 def _is_gap_droppable(source: Sequence[Word], last: int, at: int) -> bool:

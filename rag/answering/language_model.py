@@ -20,7 +20,7 @@ from rag.answering.messages_api import write_message
 from rag.errors import EndpointFailed
 
 if TYPE_CHECKING:
-    from llama_index.llms.openai_like import OpenAILike
+    import httpx
 
 ANTHROPIC_PATH = "/messages"
 """An address that ends like this speaks Anthropic's protocol, any other OpenAI's."""
@@ -70,21 +70,18 @@ def open_model(endpoint: Endpoint) -> LanguageModel:
 
 
 class RemoteModel:
-    """A model at an endpoint, asked over HTTP."""
+    """A model at an endpoint, asked over HTTP; each message has a connection of its own, which is always closed."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
-        self._client = connect(endpoint)
-        self._chat: OpenAILike | None = None
 
     def load(self) -> None:
         """Import the client, which takes seconds."""
-        if not self._chat and not self.endpoint.url.endswith(ANTHROPIC_PATH):
-            self._chat = self._openai_like()
+        if not self._is_anthropic:
+            import llama_index.llms.openai_like  # noqa: F401
 
     def write(self, messages: Sequence[Message], *, most_tokens: int, deadline: float) -> Iterator[Piece]:
         """The next message, piece by piece. Raises EndpointFailed, at the latest at ``deadline``."""
-        self.load()
         is_whole, has_text = False, False
         try:
             with closing(until(deadline, lambda: self._pieces(messages, most_tokens))) as pieces:
@@ -96,35 +93,35 @@ class RemoteModel:
         if not is_whole or not has_text:
             raise EndpointFailed(self.endpoint.name, "broke off" if has_text else "sent no text")
 
+    @property
+    def _is_anthropic(self) -> bool:
+        return self.endpoint.url.endswith(ANTHROPIC_PATH)
+
     def _pieces(self, messages: Sequence[Message], most_tokens: int) -> Generator[Piece, None, None]:
-        if self._chat is None:
-            return self._anthropic_pieces(messages, most_tokens)
-        return self._openai_pieces(self._chat, messages, most_tokens)
+        with connect(self.endpoint) as client:
+            if self._is_anthropic:
+                yield from self._anthropic_pieces(client, messages, most_tokens)
+            else:
+                yield from self._openai_pieces(client, messages, most_tokens)
 
     def _openai_pieces(
-        self, chat: OpenAILike, messages: Sequence[Message], most_tokens: int
+        self, client: httpx.Client, messages: Sequence[Message], most_tokens: int
     ) -> Generator[Piece, None, None]:
         try:
-            yield from _read_chat(chat, messages, max_tokens=most_tokens, stream_options={"include_usage": True})
+            yield from self._chat(client, messages, max_tokens=most_tokens, stream_options={"include_usage": True})
         except Exception as error:
             # Ollama tells only when asked to how much it read; a few others do not know the question.
             if getattr(error, "status_code", None) not in _REFUSES_OPTIONS:
                 raise
         else:
             return
-        yield from _read_chat(chat, messages, max_tokens=most_tokens)
+        yield from self._chat(client, messages, max_tokens=most_tokens)
 
-    def _anthropic_pieces(self, messages: Sequence[Message], most_tokens: int) -> Generator[Piece, None, None]:
-        system = "\n".join(each.text for each in messages if each.role is Role.SYSTEM)
-        turns = [{"role": str(each.role), "content": each.text} for each in messages if each.role is not Role.SYSTEM]
-        body = {"model": self.endpoint.model, "max_tokens": most_tokens, "system": system, "messages": turns}
-        for text, tokens, is_last in write_message(self._client, self.endpoint, body):
-            yield Piece(text, tokens, is_last)
-
-    def _openai_like(self) -> OpenAILike:
+    def _chat(self, client: httpx.Client, messages: Sequence[Message], **options: Any) -> Generator[Piece, None, None]:
+        from llama_index.core.llms import ChatMessage
         from llama_index.llms.openai_like import OpenAILike
 
-        return OpenAILike(
+        chat = OpenAILike(
             model=self.endpoint.model,
             api_base=self.endpoint.url,
             api_key=self.endpoint.key or "none",  # without one it takes OPENAI_API_KEY; "none" is never sent
@@ -133,20 +130,24 @@ class RemoteModel:
             temperature=0.0,
             max_retries=0,
             timeout=self.endpoint.seconds,
-            http_client=self._client,
+            http_client=client,
         )
+        said = [ChatMessage(role=str(each.role), content=each.text) for each in messages]
+        is_ended = False
+        for reply in chat.stream_chat(said, **options):
+            raw: Any = reply.raw
+            is_ended = is_ended or any(choice.finish_reason for choice in raw.choices)
+            usage = raw.usage
+            yield Piece(reply.delta or "", usage.prompt_tokens if usage else None, is_last=is_ended)
 
-
-def _read_chat(chat: OpenAILike, messages: Sequence[Message], **options: Any) -> Generator[Piece, None, None]:
-    from llama_index.core.llms import ChatMessage
-
-    said = [ChatMessage(role=str(each.role), content=each.text) for each in messages]
-    is_ended = False
-    for reply in chat.stream_chat(said, **options):
-        raw: Any = reply.raw
-        is_ended = is_ended or any(choice.finish_reason for choice in raw.choices)
-        usage = raw.usage
-        yield Piece(reply.delta or "", usage.prompt_tokens if usage else None, is_last=is_ended)
+    def _anthropic_pieces(
+        self, client: httpx.Client, messages: Sequence[Message], most_tokens: int
+    ) -> Generator[Piece, None, None]:
+        system = "\n".join(each.text for each in messages if each.role is Role.SYSTEM)
+        turns = [{"role": str(each.role), "content": each.text} for each in messages if each.role is not Role.SYSTEM]
+        body = {"model": self.endpoint.model, "max_tokens": most_tokens, "system": system, "messages": turns}
+        for text, tokens, is_last in write_message(client, self.endpoint, body):
+            yield Piece(text, tokens, is_last)
 
 
 def deadline_of(endpoint: Endpoint) -> float:

@@ -2,49 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 import pytest
 
 from rag.answering.answering import Draft
-from rag.answering.endpoint import Endpoint
-from rag.answering.language_model import Message, Piece
-from rag.answering.writing import WritingAnswerer
-from rag.domain import AnswererName, Citation, Sentence, SentenceStatus
-from rag.engine import returned
+from rag.domain import AnswererName, SentenceStatus
 from tests.rag.answering.adversary import PASSAGES, SHOP, TRUTH, Case, cases
 from tests.rag.answering.passages import draft_of
+from tests.rag.answering.scripted import ScriptedModel, write
 
 CASES = list(cases())
 DRAFT = draft_of(SHOP, 1, "42")
 TEXTS = {passage.article_id: passage.text for passage in PASSAGES}
 
 
-class ScriptedModel:
-    """Writes the same messages, one after the other, a few letters at a time."""
-
-    endpoint = Endpoint("http://pond.example/v1", "otter-1b")
-
-    def __init__(self, *written: str) -> None:
-        self._written = list(written)
-
-    def load(self) -> None:
-        pass
-
-    def write(self, messages: Sequence[Message], *, most_tokens: int, deadline: float) -> Iterator[Piece]:
-        text = self._written.pop(0)
-        yield from (Piece(text[at : at + 5]) for at in range(0, len(text), 5))
-
-
-def check(
-    sentences: Sequence[Sentence], citations: Sequence[Citation]
-) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-    return tuple(sentences), tuple(citations)
-
-
 def answer(*written: str) -> Draft:
-    writer = WritingAnswerer(ScriptedModel(*written), lambda text: len(text.split()))
-    return returned(writer.write("What about the shop?", DRAFT, PASSAGES, check))
+    return write(ScriptedModel(*written), "What about the shop?", DRAFT, PASSAGES)[1]
 
 
 def test_there_are_two_hundred_cases() -> None:
