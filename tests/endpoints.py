@@ -84,12 +84,14 @@ def read_request(connection: socket.socket) -> Request:
 
 def chat(*texts: str, ends: bool = True, tokens: int | None = None) -> bytes:
     """An answer in OpenAI's protocol, in pieces."""
-    pieces = [{"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}]} for text in texts]
+    pieces: list[dict[str, Any]] = [
+        {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}]} for text in texts
+    ]
     if ends:
         pieces.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
     if tokens is not None:
         usage = {"prompt_tokens": tokens, "completion_tokens": 9, "total_tokens": tokens + 9}
-        pieces.append({"choices": [], "usage": usage})  # type: ignore[dict-item]
+        pieces.append({"choices": [], "usage": usage})
     named = [{"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"} | piece for piece in pieces]
     return HEAD + b"".join(_event(piece) for piece in named) + (b"data: [DONE]\n\n" if ends else b"")
 
