@@ -21,6 +21,12 @@ OF_SENTENCES = _set(
 )
 """Who says it, and on what condition: these reach over the commas of their sentence."""
 
+SPEECH = _set(
+    "report reported add added note noted announce announced explain explained confirm confirmed write wrote declare "
+    "declared indicate indicated reveal revealed show showed found find conclude concluded comment commented"
+)
+"""At the end or the beginning of a sentence these tell who says it; elsewhere they are common words."""
+
 _NEGATIONS = NEGATIONS | _set(
     "nowhere hardly barely scarcely rarely seldom cannot nor except unlike instead ceased stop"
 )
@@ -53,6 +59,7 @@ RELATIONS = _set(
     "beyond by despite during for from in inside into like near of off on onto out outside over past per since through "
     "throughout to toward towards under until up upon via with within without"
 )
+AUXILIARIES = _set("is are was were be been has have had do does did may might could would should can will shall must")
 RELATIVES = _set("who whom whose which that where when what why how")
 COORDINATORS = _set("and or but nor while whereas although though because so yet then")
 ARTICLES = _set("a an the")

@@ -66,12 +66,14 @@ def test_a_model_s_sentence_is_verified_and_cites_the_words_it_rests_on(
 
 
 def test_sentences_are_told_before_the_answer_is_whole(library: Path, embedder: SentenceEmbedder) -> None:
-    with writing(library, embedder, says("It is 85 metres long. [1] It carries no cars. [1]")) as (engine, _):
+    with writing(
+        library, embedder, says("It is 85 metres long. [1] Otters finished a bridge over the Kotogawa. [1]")
+    ) as (engine, _):
         telling = engine.tell(engine.find(QUESTION, AnswererName.LLM), AnswererName.LLM)
         told = [next(telling).sentence.text, next(telling).sentence.text]
         with pytest.raises(StopIteration) as end:
             next(telling)
-    assert told == ["It is 85 metres long.", "It carries no cars."]
+    assert told == ["It is 85 metres long.", "Otters finished a bridge over the Kotogawa."]
     assert [each.text for each in end.value.value.sentences] == told
 
 

@@ -22,7 +22,7 @@ from ui.web.chat import converse
 from ui.web.conversation import Conversation
 
 QUESTION = "How long is the bridge over the Kotogawa?"
-WRITTEN = "It is 85 metres long. [1] It carries no cars. [1]"
+WRITTEN = "It is 85 metres long. [1] Otters finished a bridge. [1]"
 KEY = "sk-pond-4711"
 
 
@@ -62,9 +62,9 @@ def test_the_hits_come_first_then_each_sentence_then_the_answer(writing_desk: Lo
     _, first, second, answer = [json.loads(data.removeprefix("data: ")) for _, data in events]
     assert [first["sentence"], second["sentence"]] == answer["sentences"]
     assert first["citations"] + second["citations"] == answer["citations"]
-    assert [each["text"] for each in answer["sentences"]] == ["It is 85 metres long.", "It carries no cars."]
+    assert [each["text"] for each in answer["sentences"]] == ["It is 85 metres long.", "Otters finished a bridge."]
     assert [each["status"] for each in answer["sentences"]] == ["verified", "verified"]
-    assert (answer["answerer"], len(answer["citations"])) == ("llm", 1)
+    assert (answer["answerer"], len(answer["citations"])) == ("llm", 2)
     assert KEY not in reply
 
 
@@ -77,8 +77,8 @@ def test_the_page_shows_each_sentence_while_the_next_is_written(writing_desk: Lo
     shown = [each.exchanges[-1].shown for each in converse(writing_desk, QUESTION, Conversation())]
     assert len(shown) == 5
     assert "It is 85 metres long." in shown[2]
-    assert "It carries no cars." not in shown[2]
-    assert "It carries no cars." in shown[3]
+    assert "Otters finished a bridge." not in shown[2]
+    assert "Otters finished a bridge." in shown[3]
     assert "Writing…" in shown[3]
     assert "llm answer" in shown[4]
     assert "Writing…" not in shown[4]
