@@ -169,7 +169,8 @@ def _says_nothing(words: Sequence[Word]) -> bool:
 
 def _begins_phrase(word: Word) -> bool:
     """Whether a word cannot be the rest of the phrase before it, whose object it would be."""
-    return (word.key in RELATIONS and word.key != "of") or word.key in AUXILIARIES or word.key.endswith("ed")
+    opens = (word.key in RELATIONS and word.key != "of") or word.key in AUXILIARIES or word.key in ("next", "last")
+    return opens or word.key.endswith("ed")
 
 
 def _governs(words: Sequence[Word]) -> bool:

@@ -12,12 +12,15 @@ from dataclasses import dataclass, field, replace
 
 from rag.answering.answering import Draft
 from rag.answering.citations import Quoted, cite
+from rag.answering.clauses import is_read_whole, read_words
 from rag.answering.language_model import LanguageModel, deadline_of
 from rag.answering.prompts import MOST_WRITTEN, NOTHING, Count, Prompt, ask_again, compose
+from rag.answering.qualifiers import is_qualifier
 from rag.answering.support import Candidate, Support, find_support, read_candidates
 from rag.answering.written import Sheet, Written
 from rag.domain import AnswererName, Caution, Citation, Hit, Sentence, SentenceStatus, Span, WarningKind
 from rag.errors import EndpointFailed
+from rag.likeness.house_style import SMALL_WORDS
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +48,7 @@ class Stated:
 class _Page:
     """What has been shown of an answer so far, what was withheld, and what went wrong."""
 
+    question: str
     candidates: list[list[Candidate]]
     quotes: list[Quoted] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
@@ -70,7 +74,7 @@ class WritingAnswerer:
         prompt = compose(question, passages, self._model.endpoint.window, self._count_tokens)
         if prompt is None:
             return _degraded(draft, "The language model's window is too small for a passage (BYLINE_LLM_WINDOW).")
-        page = _Page(read_candidates(prompt.passages))
+        page = _Page(question, read_candidates(prompt.passages))
         yield from self._fill(page, prompt, draft, check)
         return _finished(page, prompt, draft, self._model.endpoint.window)
 
@@ -129,7 +133,7 @@ def _holds(hit: Hit, citation: Citation) -> bool:
 
 def _state(page: _Page, written: Written, draft: Draft, check: Check) -> Stated | None:
     """The sentence if it is supported and not said yet; it is put on the page, or noted there as failed."""
-    support = find_support(written, page.candidates) or _pointed_at(written, draft, page)
+    support = find_support(written, page.candidates) or _pointed_at(written, page, draft)
     if support is None:
         page.failed.append(written.text)
         return None
@@ -166,21 +170,24 @@ def _marked(text: str, draft: Draft, pointed: str = "") -> Span | None:
     return None
 
 
-def _pointed_at(written: Written, draft: Draft, page: _Page) -> Support | None:
-    """The quote of the extractive answer that a model, which wrote no sentence but a few words of it, points at."""
-    words = written.text.strip(_QUOTING)
+def _pointed_at(written: Written, page: _Page, draft: Draft) -> Support | None:
+    """The quote of the extractive answer that has all that the model adds to the question's own words."""
+    words = read_words(written.text)
+    added = _content(written.text) - _content(page.question)
+    if not added or not is_read_whole(written.text, words):
+        return None
     for citation in draft.citations:
-        if len(words) > 1 and _stands_alone(words, citation.quote):
+        quote = _content(citation.quote)
+        if added & quote and added <= quote | _content(citation.title):
             for candidate in (each for passage in page.candidates for each in passage):
                 if candidate.text == citation.quote and candidate.hit.article_id == citation.article_id:
                     return Support((candidate.quoted,), is_verbatim=True)
     return None
 
 
-def _stands_alone(words: str, quote: str) -> bool:
-    start = quote.find(words)
-    end = start + len(words)
-    return start >= 0 and not quote[start - 1 : start].isalnum() and not quote[end : end + 1].isalnum()
+def _content(text: str) -> set[str]:
+    """The words of a text that say something; "not", "may" and the like do."""
+    return {word.key for word in read_words(text) if word.key not in SMALL_WORDS or is_qualifier(word.key)}
 
 
 def _finished(page: _Page, prompt: Prompt, draft: Draft, window: int) -> Draft:

@@ -104,6 +104,17 @@ def test_a_few_words_point_at_the_quote_that_holds_them() -> None:
     assert draft.answerer is AnswererName.LLM
 
 
+def test_a_sentence_in_other_words_points_at_the_quote_that_has_all_that_it_adds_to_the_question() -> None:
+    question = "How many sorts of leaves can one buy there?"
+    _, draft = write(ScriptedModel("One can buy 42 sorts of leaves there. [1]"), question, DRAFT, PASSAGES)
+    assert [(each.text, each.status) for each in draft.sentences] == [
+        ("The shop sells 42 kinds of leaves.", SentenceStatus.QUOTED)
+    ]
+    for other in ("One can buy 43 sorts of leaves there.", "One cannot buy 42 sorts of leaves there."):
+        _, draft = write(ScriptedModel(other, other), question, DRAFT, PASSAGES)
+        assert draft.answerer is AnswererName.EXTRACTIVE
+
+
 def test_a_few_words_point_at_no_part_of_a_word_and_at_nothing_that_was_not_chosen() -> None:
     for words in ("4", "leave", "85 metres", "Takamatsu"):
         _, draft = write(ScriptedModel(words, words), QUESTION, DRAFT, PASSAGES)
