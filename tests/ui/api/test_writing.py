@@ -76,7 +76,7 @@ def test_a_request_may_ask_for_the_extractive_answer(writing_desk: LocalDesk, he
 def test_the_page_shows_each_sentence_while_the_next_is_written(writing_desk: LocalDesk) -> None:
     shown = [each.exchanges[-1].shown for each in converse(writing_desk, QUESTION, Conversation())]
     assert len(shown) == 5
-    assert "It is 85 metres long." in shown[2]
+    assert "It is <strong>85 metres</strong> long." in shown[2]
     assert "Otters finished a bridge." not in shown[2]
     assert "Otters finished a bridge." in shown[3]
     assert "Writing…" in shown[3]
