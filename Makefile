@@ -32,7 +32,7 @@ FORGET_HALF_INSTALLED := find .venv/lib/python*/site-packages -maxdepth 1 -name 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check install chromium strace faults faults-full lock peers clean
+.PHONY: help serve test check install chromium strace faults faults-full llm lock peers clean
 
 help: ## List these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -76,6 +76,11 @@ strace: ## Find or install what the faults are injected with
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq strace; } >/dev/null || true; \
 	fi
 	@command -v strace >/dev/null || { echo "strace is not installed; the fault rounds need it. Install the package strace." >&2; exit 1; }
+
+llm: .venv/.test ## Run the tests with a real language model, Qwen 1.5B (downloads 1.1 GB once; 2 GB of memory)
+	@test -x build/llm/bin/python || $(BIN)/python -m venv build/llm
+	@build/llm/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: xllamacpp==2026.10.11549
+	@$(BIN)/python -m benchmarks.local_model run $(BIN)/python -m pytest -s tests/llm
 
 lock: ## Make requirements/run.txt and test.txt again from pyproject.toml (needs the network)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \

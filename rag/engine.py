@@ -7,15 +7,13 @@ answer = engine.ask(Question("Who signed the act?"))
 from __future__ import annotations
 
 import time
-import uuid
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from rag.answering.answering import Answerer, ExtractiveAnswerer
-from rag.answering.citations import check_citations
+from rag.answering.composing import Composer
+from rag.answering.endpoint import Endpoint
+from rag.answering.language_model import LanguageModel, open_model
 from rag.domain import (
     Answer,
     AnswererName,
@@ -30,70 +28,43 @@ from rag.domain import (
     Removed,
     Statistics,
     Status,
-    Timings,
     Verdict,
 )
 from rag.embedding import DeferredEmbedder, Embedder, load_embedder
-from rag.errors import AnswererNotConfigured
 from rag.library.library import Library
 from rag.library.owner import Ownership
 from rag.library.snapshot import Scope
 from rag.reading.cross_encoder import DeferredScorer, load_cross_encoder
 from rag.reading.reader import DeferredReader, load_reader
-from rag.recent import Recent
-from rag.retrieval.candidates import DEPTH
-from rag.retrieval.conversation import rewrite
-from rag.retrieval.query import Query, read_query
-from rag.retrieval.reranking import consult, rerank, rescore
-from rag.retrieval.retrieval import best_of_each_article, retrieve
+from rag.retrieval.finding import Finder
 from rag.settings import EMBEDDED, RERANK_DEPTH
 
 if TYPE_CHECKING:
+    from rag.answering.writing import Stated
     from rag.library.candidate import Candidate
     from rag.library.history import HeldRevision
     from rag.library.snapshot import Snapshot
     from rag.reading.cross_encoder import Scorer
     from rag.reading.reader import Reader
+    from rag.retrieval.finding import Found
     from rag.settings import Settings
 
 Progress = Callable[[str, int, int | None], None]
 Load = Callable[[str], Embedder]
 
-SHOWN_HITS = 10
-"""Hits that are given with an answer."""
-KEPT_HITS = 50
-"""Hits that are kept for an answer."""
-READ_HITS = 12
-"""Those of them that the reader reads."""
+Returned = TypeVar("Returned")
+
 EXAMPLES_TRIED = 40
 """Questions of articles that are tried as examples."""
-KEPT_ANSWERS = 128
-"""Questions whose answers are kept, with what was found for them, for when they are asked again: some 100 KB each."""
 ARTICLES_A_READ = 50
 """Articles whose revisions are in memory while all of them are gone through."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What retrieval found for a question, before it is answered; ``query`` is what it searched for.
-
-    ``state`` is what else it depends on: the library's state, and the day on which it was asked.
-    """
-
-    question: Question
-    rewritten: str | None
-    query: str
-    hits: tuple[Hit, ...]
-    milliseconds: float
-    state: Hashable = None
 
 
 class Engine:
     """Asks one library. Safe to call from several threads; each question reads one state of the library.
 
-    ``load`` gives the embedder of a model named as in the settings, for switching to another one. Searches let the
-    ``reader`` read the best ``rerank_depth`` passages, and questions READ_HITS; without a reader none are read. A
-    ``scorer`` takes the reader's place in putting passages in order.
+    ``load`` gives the embedder of a model named as in the settings, for switching to another one. The ``reader``, the
+    ``scorer`` and ``rerank_depth`` are the ``Finder``'s; ``model`` writes answers when it is asked to.
     """
 
     def __init__(
@@ -105,46 +76,53 @@ class Engine:
         reader: Reader | None = None,
         scorer: Scorer | None = None,
         rerank_depth: int = RERANK_DEPTH,
+        model: LanguageModel | None = None,
     ) -> None:
-        self.library, self.embedder = library, embedder
-        self._load, self._reader, self._scorer, self._rerank_depth = load, reader, scorer, rerank_depth
+        self.library, self.embedder, self._load = library, embedder, load
         self._embedders: dict[int, Embedder] = {}
-        self._answers, self._findings = Recent(KEPT_ANSWERS), Recent(KEPT_ANSWERS)
+        self._finder, self._composer = Finder(reader, scorer, rerank_depth), Composer(library.snapshot, model)
 
     def warm(self) -> None:
         """Load the models and check the projections now instead of at the first question."""
         self.embedder.count_tokens("")
-        if self._reader:
-            self._reader.read("", [])
-        if self._scorer:
-            self._scorer.score("", [])
+        self._finder.warm()
+        self._composer.warm()
         self.library.warm()
 
     def ask(self, question: Question, answerer: AnswererName = AnswererName.EXTRACTIVE) -> Answer:
         """The question's answer, or its refusal. Raises AnswererNotConfigured, StorageError."""
+        writer = self._composer.writer(answerer, self.embedder)
         with self.library.snapshot() as snapshot:
-            return self._answer(self._find(question, snapshot), answerer, snapshot)
+            embedder = self._embedder(snapshot)
+            quotation = self._composer.quote(self._finder.find(question, snapshot, embedder), snapshot, embedder)
+        return returned(self._composer.write(quotation, writer))
 
-    def find(self, question: Question) -> Found:
-        """The passages that may answer the question, the first step of ``ask``."""
+    def find(self, question: Question, answerer: AnswererName = AnswererName.EXTRACTIVE) -> Found:
+        """The passages that may answer the question, the first step of ``ask``. Raises AnswererNotConfigured."""
+        self._composer.writer(answerer, self.embedder)
         with self.library.snapshot() as snapshot:
-            return self._find(question, snapshot)
+            return self._finder.find(question, snapshot, self._embedder(snapshot))
 
     def answer(self, found: Found, answerer: AnswererName = AnswererName.EXTRACTIVE) -> Answer:
         """The answer from what was found, the second step of ``ask``; what is gone since is searched for again."""
+        return returned(self.tell(found, answerer))
+
+    def tell(self, found: Found, answerer: AnswererName = AnswererName.EXTRACTIVE) -> Generator[Stated, None, Answer]:
+        """As ``answer``, which it returns; gives the sentences that a language model writes as they are checked."""
+        writer = self._composer.writer(answerer, self.embedder)
         with self.library.snapshot() as snapshot:
-            still = found if snapshot.holds(found.hits) else self._find(found.question, snapshot)
-            return self._answer(still, answerer, snapshot)
+            embedder = self._embedder(snapshot)
+            still = found if snapshot.holds(found.hits) else self._finder.find(found.question, snapshot, embedder)
+            quotation = self._composer.quote(still, snapshot, embedder)
+        return (yield from self._composer.write(quotation, writer))
 
     def search(self, question: Question, *, limit: int, per_article: bool) -> tuple[list[Hit], float]:
         """The passages that match best, or the best passage of each article, and the milliseconds it took."""
         started = time.perf_counter()
         with self.library.snapshot() as snapshot:
-            depth = DEPTH if per_article else max(limit, self._rerank_depth)
-            _, hits = self._retrieve(question, question.text, depth, snapshot)
-            hits = self._rerank(question.text, hits)
-        best = best_of_each_article(hits, limit) if per_article else hits[:limit]
-        return best, _milliseconds_since(started)
+            embedder = self._embedder(snapshot)
+            hits = self._finder.search(question, snapshot, embedder, limit=limit, per_article=per_article)
+        return hits, 1000 * (time.perf_counter() - started)
 
     def examples(self, limit: int) -> list[str]:
         """Questions that are known to be answered: articles ask them, and asking them now gives an answer."""
@@ -207,79 +185,6 @@ class Engine:
         """Give the library back."""
         self.library.close()
 
-    def _find(self, question: Question, snapshot: Snapshot) -> Found:
-        """What was found for the question, now or when it was asked before in this state."""
-        started = time.perf_counter()
-        state = _state(question, snapshot)
-        found = self._findings.get((question, state), lambda: replace(self._search(question, snapshot), state=state))
-        return replace(found, milliseconds=_milliseconds_since(started))
-
-    def _answer(self, found: Found, name: AnswererName, snapshot: Snapshot) -> Answer:
-        """The answer, made now or when it was asked for before in this state; its id and its timings are its own."""
-        started = time.perf_counter()
-        key = (found.question, found.state, _state(found.question, snapshot), name)
-        answer = self._answers.get(key, lambda: self._compose(found, name, snapshot))
-        if check_citations(answer.sentences, answer.citations, snapshot) != (answer.sentences, answer.citations):
-            answer = self._compose(found, name, snapshot)
-        elapsed = _milliseconds_since(started)
-        timings = Timings(found.milliseconds, elapsed, found.milliseconds + elapsed)
-        return replace(answer, id=uuid.uuid4().hex, timings=timings)
-
-    def _search(self, question: Question, snapshot: Snapshot) -> Found:
-        started = time.perf_counter()
-        rewritten = rewrite(question)
-        text = rewritten or question.text
-        query, hits = self._retrieve(question, text, KEPT_HITS, snapshot)
-        hits = self._read(text, hits)
-        return Found(question, rewritten, query.text, tuple(hits), _milliseconds_since(started))
-
-    def _compose(self, found: Found, name: AnswererName, snapshot: Snapshot) -> Answer:
-        started = time.perf_counter()
-        question = found.question
-        draft = self._answerer(name, snapshot).answer(question, found.query, found.hits, snapshot)
-        elapsed = _milliseconds_since(started)
-        return Answer(
-            id=uuid.uuid4().hex,
-            question=question,
-            rewritten=found.rewritten,
-            status=Status.REFUSED if draft.refusal else Status.ANSWERED,
-            confidence=round(draft.confidence, 4),
-            answerer=name,
-            sentences=draft.sentences,
-            citations=draft.citations,
-            hits=found.hits[:SHOWN_HITS],
-            refusal=draft.refusal,
-            warnings=draft.warnings,
-            timings=Timings(found.milliseconds, elapsed, found.milliseconds + elapsed),
-        )
-
-    def _retrieve(self, question: Question, text: str, limit: int, snapshot: Snapshot) -> tuple[Query, list[Hit]]:
-        """The best passages for the text, which is the question's or stands for it."""
-        day = date.fromisoformat(_day(question))
-        scope = Scope(question.filters, question.as_of)
-        query = read_query(text, scope, snapshot, self._embedder(snapshot), asked=day)
-        return query, retrieve(snapshot, query, limit)
-
-    def _rerank(self, text: str, hits: list[Hit]) -> list[Hit]:
-        """Hits for showing, the best read with the question in mind."""
-        depth = self._rerank_depth
-        if self._scorer and depth:
-            return rescore(text, hits, self._scorer, depth)
-        return rerank(text, hits, self._reader, depth) if self._reader and depth else hits
-
-    def _read(self, text: str, hits: list[Hit]) -> list[Hit]:
-        """Hits for answering, with the reader's opinions of the best."""
-        if not self._reader:
-            return self._rerank(text, hits)
-        if self._scorer:
-            return consult(text, self._rerank(text, hits), self._reader, READ_HITS)
-        return rerank(text, hits, self._reader, READ_HITS)
-
-    def _answerer(self, name: AnswererName, snapshot: Snapshot) -> Answerer:
-        if name is not AnswererName.EXTRACTIVE:
-            raise AnswererNotConfigured(name)
-        return ExtractiveAnswerer(self._embedder(snapshot))
-
     def _embedder(self, snapshot: Snapshot) -> Embedder:
         """The embedder whose vectors the snapshot's passages have."""
         return self._embedders.get(snapshot.live.key, self.embedder) if snapshot.live else self.embedder
@@ -305,10 +210,21 @@ def engine_of(ownership: Ownership, settings: Settings) -> Engine:
             reader=DeferredReader(lambda: load_reader(settings.threads)),
             scorer=_scorer_for(settings),
             rerank_depth=settings.rerank_depth,
+            model=_model_for(settings),
         )
     except BaseException:
         library.close()
         raise
+
+
+def returned(steps: Generator[object, None, Returned]) -> Returned:
+    """What a generator returns in the end, whatever it gives on the way."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            value: Returned = end.value
+            return value
 
 
 def _embedder_for(library: Library, settings: Settings) -> Embedder:
@@ -329,18 +245,13 @@ def _scorer_for(settings: Settings) -> Scorer | None:
     return DeferredScorer(lambda: load_cross_encoder(model, settings.cache, settings.threads)) if model else None
 
 
+def _model_for(settings: Settings) -> LanguageModel | None:
+    if not settings.llm_url or not settings.llm_model:
+        return None
+    key = settings.llm_key.get_secret_value() if settings.llm_key else None
+    window, seconds = settings.llm_window, settings.llm_seconds
+    return open_model(Endpoint(settings.llm_url, settings.llm_model, key, window=window, seconds=seconds))
+
+
 def _loaded(model: str, settings: Settings) -> Embedder:
     return load_embedder(model, settings.cache, settings.threads)
-
-
-def _state(question: Question, snapshot: Snapshot) -> Hashable:
-    """What an answer depends on beside the question."""
-    return (snapshot.state, _day(question))
-
-
-def _day(question: Question) -> str:
-    return question.asked or question.as_of or datetime.now().astimezone().date().isoformat()
-
-
-def _milliseconds_since(started: float) -> float:
-    return (time.perf_counter() - started) * 1000

@@ -9,6 +9,7 @@ BylineError
 ├── ReaderDamaged         the reader that comes with Byline is not the one that belongs to it
 ├── ArticleNotFound       no article of that id (or no such revision) in the library
 ├── AnswererNotConfigured an answerer was asked for that has no endpoint
+├── EndpointFailed        a language model's endpoint gave no answer that can be used
 ├── Interrupted           work was broken off because the process is stopping
 ├── BadRequest            what was asked for cannot be read: names the field, the fault and the remedy
 └── Forbidden             a path may not be read on somebody else's behalf
@@ -92,9 +93,17 @@ class AnswererNotConfigured(BylineError):
     def __init__(self, answerer: str) -> None:
         self.answerer = answerer
         super().__init__(
-            f"The answerer {str(answerer)!r} is not configured: this version answers without a language model. "
-            'Ask with the answerer "extractive", or leave it out.'
+            f"The answerer {str(answerer)!r} is not configured: set BYLINE_LLM_URL and BYLINE_LLM_MODEL, "
+            'or ask with the answerer "extractive".'
         )
+
+
+class EndpointFailed(BylineError):
+    """A language model's endpoint gave no answer that can be used, or none in time."""
+
+    def __init__(self, endpoint: str, problem: str) -> None:
+        self.endpoint, self.problem = endpoint, problem
+        super().__init__(f"The language model at {endpoint} {problem}.")
 
 
 class Interrupted(BylineError):

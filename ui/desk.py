@@ -14,12 +14,22 @@ from typing import TYPE_CHECKING, Protocol
 from rag.domain import AnswererName
 from ui import schemas as wire
 from ui.jobs import Jobs, Progress
-from ui.schemas.conversions import answer_out, article_out, compact_out, hits_out, rebuild_out, verify_out
+from ui.relay import relay
+from ui.schemas.conversions import (
+    answer_out,
+    article_out,
+    compact_out,
+    hits_out,
+    rebuild_out,
+    stated_out,
+    verify_out,
+)
 from ui.tasks import COMPACTING, EXPORTING, INGESTING, REBUILDING, REMOVING, VERIFYING
 
 if TYPE_CHECKING:
     from rag.domain import Rebuilt
-    from rag.engine import Engine, Found
+    from rag.engine import Engine
+    from rag.retrieval.finding import Found
     from ui.jobs import Heard
 
 
@@ -91,11 +101,16 @@ class LocalDesk:
 
     def find(self, request: wire.AskIn) -> Found:
         """The first step of ``ask``: what may answer the question."""
-        return self.engine.find(request.to_question())
+        return self.engine.find(request.to_question(), self._answerer_of(request))
 
     def answer(self, request: wire.AskIn, found: Found) -> wire.AnswerOut:
         """The second step of ``ask``: the answer from what was found."""
-        return answer_out(self.engine.answer(found, request.answerer or self._answerer))
+        return answer_out(self.engine.answer(found, self._answerer_of(request)))
+
+    def tell(self, request: wire.AskIn, found: Found) -> Generator[wire.StatedOut, None, wire.AnswerOut]:
+        """As ``answer``, which it returns; gives the sentences that a language model writes as they are checked."""
+        answer = yield from relay(self.engine.tell(found, self._answerer_of(request)), stated_out)
+        return answer_out(answer)
 
     def search(self, request: wire.SearchIn) -> wire.SearchOut:
         """The passages that match a query."""
@@ -180,6 +195,9 @@ class LocalDesk:
         """Give the library back, once a running job has ended."""
         self._jobs.end()
         self.engine.close()
+
+    def _answerer_of(self, request: wire.AskIn) -> AnswererName:
+        return request.answerer or self._answerer
 
     def _rebuild(self, request: wire.RebuildIn, heard: Heard) -> Rebuilt:
         if request.model is None:

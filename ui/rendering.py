@@ -45,6 +45,13 @@ def render_found(hits: Sequence[wire.HitOut], message: int) -> str:
     return f'<div class="step">{step}</div>{_render_ranked(hits, message, is_open=True)}'
 
 
+def render_writing(sentences: Sequence[wire.SentenceOut], hits: Sequence[wire.HitOut], message: int) -> str:
+    """An answer that is being written, as far as it has been checked; its citations come with the whole."""
+    said = "".join(f'<div class="said"><p class="words">{_render_words(each)}</p></div>' for each in sentences)
+    ranked = _render_ranked(hits, message, is_open=False)
+    return f'<div class="answer">{said}<div class="step">Writing…</div>{ranked}</div>'
+
+
 def render_answer(answer: wire.AnswerOut, message: int) -> str:
     """An answer or a refusal; its links read ``#cite-<message>-<number>`` and ``#hit-<message>-<place>``."""
     said = _render_refusal(answer, message) if answer.refusal else _render_sentences(answer, message)

@@ -1,4 +1,4 @@
-"""Turns hits into an answer. The extractive answerer quotes; the seat of a language model stands beside it."""
+"""Turns hits into an answer of quotes; with a language model, ``writing`` goes on from there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rag.answering.evidence import Evidence, gather_evidence, rarity_of
 from rag.answering.independence import weigh_sources
 from rag.answering.refusal import filtered_detail, reason_for, rests_on_thin
 from rag.answering.settlement import Settlement, settle_dispute
-from rag.domain import Caution, Citation, Hit, Label, Question, Reason, Refusal, Sentence, WarningKind
+from rag.domain import AnswererName, Caution, Citation, Hit, Label, Question, Reason, Refusal, Sentence, WarningKind
 from rag.library.snapshot import Scope
 from rag.likeness.likeness import repeats
 from rag.retrieval.outlets import unknown_outlets
@@ -54,10 +54,11 @@ class Draft:
     citations: tuple[Citation, ...] = ()
     refusal: Refusal | None = None
     warnings: tuple[Caution, ...] = ()
+    answerer: AnswererName = AnswererName.EXTRACTIVE
 
 
 class Answerer(Protocol):
-    """Anything that turns hits into an answer; the language model's will take the same seat."""
+    """Anything that turns hits into an answer by itself."""
 
     def answer(self, question: Question, query: str, hits: Sequence[Hit], snapshot: Snapshot) -> Draft:
         """An answer to the question from the hits; ``query`` is the question as it was searched for."""
@@ -91,9 +92,7 @@ class ExtractiveAnswerer:
         sentences, citations = check_citations(*cite([_quoted(each) for each in quoted]), snapshot)
         if not sentences:
             return Draft(0.0, refusal=Refusal(Reason.NOT_STATED, WITHHELD, nearest))
-        sources = weigh_sources(citations, snapshot, Scope(question.filters, question.as_of))
-        warnings = *_warnings(citations), *tell_corrections(citations, snapshot), *sources
-        draft = Draft(confidence, sentences, citations, warnings=warnings)
+        draft = Draft(confidence, sentences, citations, warnings=caution(citations, question, snapshot))
         return _settled(draft, settlement) if settlement else draft
 
     def weigh(self, reading: Reading, query: str, hits: Sequence[Hit], snapshot: Snapshot) -> list[Evidence]:
@@ -114,6 +113,12 @@ def _settled(draft: Draft, settlement: Settlement) -> Draft:
         sentences=settlement.marked(draft.sentences, draft.citations),
         warnings=settlement.cautions(draft.citations, draft.warnings),
     )
+
+
+def caution(citations: Sequence[Citation], question: Question, snapshot: Snapshot) -> tuple[Caution, ...]:
+    """What to say beside an answer that rests on these citations."""
+    sources = weigh_sources(citations, snapshot, Scope(question.filters, question.as_of))
+    return *_warnings(citations), *tell_corrections(citations, snapshot), *sources
 
 
 def choose(evidence: Sequence[Evidence]) -> list[Evidence]:

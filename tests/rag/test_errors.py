@@ -76,9 +76,14 @@ CASES = [
         "AnswererNotConfigured",
         {"answerer": "llm"},
         (
-            "The answerer 'llm' is not configured: this version answers without a language model. "
-            'Ask with the answerer "extractive", or leave it out.'
+            "The answerer 'llm' is not configured: set BYLINE_LLM_URL and BYLINE_LLM_MODEL, "
+            'or ask with the answerer "extractive".'
         ),
+    ),
+    (
+        "EndpointFailed",
+        {"endpoint": "127.0.0.1:11434", "problem": "cannot be reached"},
+        "The language model at 127.0.0.1:11434 cannot be reached.",
     ),
     (
         "BadRequest",

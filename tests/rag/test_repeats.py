@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from rag.domain import Answer, Filters, Question, Turn
-from rag.engine import KEPT_ANSWERS, Engine
+from rag.engine import Engine
+from rag.retrieval.finding import KEPT_QUESTIONS
 from tests.embedders import HashEmbedder
 from tests.shelving import make_article, open_for, shelve
 
@@ -97,7 +98,7 @@ def test_find_and_answer_know_what_ask_has_answered(engine: Engine) -> None:
 
 
 def test_the_last_questions_are_kept_and_no_more(engine: Engine) -> None:
-    for number in range(KEPT_ANSWERS + 1):
+    for number in range(KEPT_QUESTIONS + 1):
         engine.ask(replace(ASKED, text=f"How long is bridge {number}?"))
     assert embedded(engine, replace(ASKED, text="How long is bridge 1?")) == 0
     assert embedded(engine, replace(ASKED, text="How long is bridge 0?")) > 0

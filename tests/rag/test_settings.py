@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from rag.domain import AnswererName
 from rag.errors import SettingsError
@@ -19,6 +19,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
+KEY = "sk-pond-4711"
 DEFAULTS = {
     "library": Path("library"),
     "cache": Path("/cache/byline"),
@@ -29,6 +30,11 @@ DEFAULTS = {
     "rerank_depth": 8,
     "rerank_model": None,
     "answerer": AnswererName.EXTRACTIVE,
+    "llm_url": None,
+    "llm_model": None,
+    "llm_key": None,
+    "llm_window": 4096,
+    "llm_seconds": 60,
     "host": "127.0.0.1",
     "port": 8000,
     "ingest_root": Path(),
@@ -56,7 +62,12 @@ def test_the_cache_is_in_the_home_folder_unless_the_system_says_otherwise(enviro
         ("BYLINE_KEEP_REVISIONS", "0", 0),
         ("BYLINE_RERANK_DEPTH", "0", 0),
         ("BYLINE_RERANK_MODEL", "./cross", "./cross"),
-        ("BYLINE_ANSWERER", "llm", AnswererName.LLM),
+        ("BYLINE_ANSWERER", "extractive", AnswererName.EXTRACTIVE),
+        ("BYLINE_LLM_MODEL", "otter-1b", "otter-1b"),
+        ("BYLINE_LLM_KEY", "sk-4711", SecretStr("sk-4711")),
+        ("BYLINE_LLM_KEY", "", None),
+        ("BYLINE_LLM_WINDOW", "128000", 128000),
+        ("BYLINE_LLM_SECONDS", "5", 5),
         ("BYLINE_HOST", "::1", "::1"),
         ("BYLINE_PORT", "0", 0),
         ("BYLINE_INGEST_ROOT", "/news", Path("/news")),
@@ -183,7 +194,8 @@ def test_settings_are_read_once_and_cannot_be_changed(environment: pytest.Monkey
 
 def test_settings_are_described_in_order_with_value_default_and_meaning(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("BYLINE_THREADS", "3")
-    lines = describe_settings(load_settings(answerer="llm"))
+    environment.setenv("BYLINE_LLM_KEY", KEY)
+    lines = describe_settings(load_settings(answerer="llm", llm_url="http://127.0.0.1:11434/v1/", llm_model="otter"))
     assert [line[0] for line in lines] == [PREFIX + name.upper() for name in DEFAULTS]
     assert lines[0] == ("BYLINE_LIBRARY", "library", "library", "The data directory.")
     assert lines[1] == ("BYLINE_CACHE", "/cache/byline", "/cache/byline", "Where exported models are kept.")
@@ -194,3 +206,70 @@ def test_settings_are_described_in_order_with_value_default_and_meaning(environm
         "extractive",
         "What writes answers when a question names none.",
     )
+    assert [line[1] for line in lines[8:11]] == ["http://127.0.0.1:11434/v1", "otter", "set"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "message"),
+    [
+        (
+            "BYLINE_LLM_KEY",
+            f"{KEY}\n",
+            (
+                "BYLINE_LLM_KEY: the value cannot be used (Keys are ASCII without spaces). "
+                "The key that is sent to the language model's address. Default: unset"
+            ),
+        ),
+        (
+            "BYLINE_LLM_URL",
+            f"http://otter:{KEY}@pond.example/v1",
+            (
+                "BYLINE_LLM_URL: the value cannot be used (It holds a password; keys belong into BYLINE_LLM_KEY). "
+                "The language model's address: as a rule ends in /v1; Anthropic's ends in /v1/messages. Default: unset"
+            ),
+        ),
+        (
+            "BYLINE_LLM_URL",
+            f"file:///{KEY}",
+            (
+                "BYLINE_LLM_URL: the value cannot be used (It is no http:// or https:// address). "
+                "The language model's address: as a rule ends in /v1; Anthropic's ends in /v1/messages. Default: unset"
+            ),
+        ),
+    ],
+)
+def test_a_secret_is_never_repeated(environment: pytest.MonkeyPatch, variable: str, text: str, message: str) -> None:
+    environment.setenv(variable, text)
+    with pytest.raises(SettingsError) as failure:
+        load_settings()
+    assert str(failure.value) == message
+    assert KEY not in message + repr(failure.value)
+
+
+def test_the_key_is_in_no_form_of_the_settings(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("BYLINE_LLM_KEY", KEY)
+    settings = load_settings()
+    assert KEY not in f"{settings!r}{settings}{settings.model_dump_json()}{describe_settings(settings)}"
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        (
+            {"BYLINE_ANSWERER": "llm"},
+            "BYLINE_ANSWERER: 'llm' cannot be used without BYLINE_LLM_URL. Set it and BYLINE_LLM_MODEL",
+        ),
+        (
+            {"BYLINE_LLM_URL": "http://127.0.0.1:11434/v1"},
+            "BYLINE_LLM_MODEL: is not set, but BYLINE_LLM_URL is. Name the model, as its server lists it",
+        ),
+    ],
+)
+def test_what_belongs_together_must_be_there_together(
+    environment: pytest.MonkeyPatch, variables: dict[str, str], message: str
+) -> None:
+    for name, value in variables.items():
+        environment.setenv(name, value)
+    with pytest.raises(SettingsError) as failure:
+        load_settings()
+    assert str(failure.value) == message

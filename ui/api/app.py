@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,10 +13,12 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import StreamingResponse
 from starlette.responses import JSONResponse, Response
 
+from rag.errors import BylineError
 from ui import schemas as wire
 from ui.api.keeping import add_changing, add_keeping
 from ui.api.problems import add_problem_handlers
 from ui.desk import ArticlesQuery, LocalDesk
+from ui.relay import relay
 from ui.schemas.conversions import hits_out
 
 if TYPE_CHECKING:
@@ -42,7 +45,9 @@ def _add_asking(app: FastAPI, desk: LocalDesk) -> None:
     def answers(request: wire.AskIn) -> wire.AnswerOut | Response:
         """Ask a question. With ``stream`` the passages found come first, as server-sent events."""
         if request.stream:
-            return StreamingResponse(_answer_events(desk, request), media_type="text/event-stream")
+            events = _answer_events(desk, request)
+            first = next(events)  # what cannot be asked gets a status of its own
+            return StreamingResponse(chain([first], events), media_type="text/event-stream")
         return desk.ask(request)
 
     @app.post("/v1/search")
@@ -98,7 +103,16 @@ def _answer_events(desk: LocalDesk, request: wire.AskIn) -> Iterator[str]:
     found = desk.find(request)
     hits = [hit.model_dump(mode="json") for hit in hits_out(found.hits)]
     yield _event("hits", hits)
-    yield _event("answer", desk.answer(request, found).model_dump(mode="json", by_alias=True))
+    try:
+        answer = yield from relay(desk.tell(request, found), _sentence_event)
+    except BylineError as error:
+        yield _event("problem", {"error": type(error).__name__, "detail": str(error)})
+    else:
+        yield _event("answer", answer.model_dump(mode="json", by_alias=True))
+
+
+def _sentence_event(stated: wire.StatedOut) -> str:
+    return _event("sentence", stated.model_dump(mode="json"))
 
 
 def _event(name: str, data: Any) -> str:

@@ -8,12 +8,31 @@ from typing import TYPE_CHECKING
 from ui.schemas import replies as wire
 
 if TYPE_CHECKING:
-    from rag.domain import Answer, Compacted, Rebuilt, Record, Verdict
+    from rag.answering.writing import Stated
+    from rag.domain import Answer, Compacted, Rebuilt, Record, Sentence, Verdict
 
 
 def hits_out(hits: Sequence[object]) -> list[wire.HitOut]:
     """Hits for the wire."""
     return [wire.HitOut.model_validate(hit) for hit in hits]
+
+
+def sentence_out(sentence: Sentence) -> wire.SentenceOut:
+    """A sentence for the wire."""
+    span = sentence.answer_span
+    return wire.SentenceOut(
+        text=sentence.text,
+        gloss=sentence.gloss,
+        citations=list(sentence.citations),
+        status=sentence.status,
+        answer_span=[span.start, span.end] if span else None,
+    )
+
+
+def stated_out(stated: Stated) -> wire.StatedOut:
+    """A sentence of an answer that is being written, for the wire."""
+    citations = [wire.CitationOut.model_validate(each) for each in stated.citations]
+    return wire.StatedOut(sentence=sentence_out(stated.sentence), citations=citations)
 
 
 def answer_out(answer: Answer) -> wire.AnswerOut:
@@ -26,16 +45,7 @@ def answer_out(answer: Answer) -> wire.AnswerOut:
         confidence=answer.confidence,
         answerer=answer.answerer,
         text=answer.text,
-        sentences=[
-            wire.SentenceOut(
-                text=each.text,
-                gloss=each.gloss,
-                citations=list(each.citations),
-                status=each.status,
-                answer_span=[each.answer_span.start, each.answer_span.end] if each.answer_span else None,
-            )
-            for each in answer.sentences
-        ],
+        sentences=[sentence_out(each) for each in answer.sentences],
         citations=[wire.CitationOut.model_validate(each) for each in answer.citations],
         hits=hits_out(answer.hits),
         refusal=wire.RefusalOut.model_validate(answer.refusal) if answer.refusal else None,

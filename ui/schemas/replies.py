@@ -43,6 +43,13 @@ class CitationOut(Reply):
     end: int
 
 
+class StatedOut(Reply):
+    """A sentence of an answer that is being written, and the citations that are new with it."""
+
+    sentence: SentenceOut
+    citations: list[CitationOut]
+
+
 class HitOut(Reply):
     """A passage with its score."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.engine import SHOWN_HITS
+from rag.answering.composing import SHOWN_HITS
 from rag.errors import BadRequest, BylineError
-from ui.rendering import escaped, render_answer, render_found, render_problem, render_searching
+from ui.relay import relay
+from ui.rendering import escaped, render_answer, render_found, render_problem, render_searching, render_writing
 from ui.schemas import LONGEST_QUESTION
 from ui.schemas.conversions import hits_out
 from ui.source_rendering import render_source
@@ -47,6 +48,19 @@ def _steps(desk: LocalDesk, request: wire.AskIn, asked: Exchange) -> Iterator[Ex
     found = desk.find(request)
     hits = tuple(hits_out(found.hits[:SHOWN_HITS]))
     yield replace(asked, shown=render_found(hits, asked.number), hits=hits)
-    answer = desk.answer(request, found)
+    answer = yield from _written(desk.tell(request, found), replace(asked, hits=hits))
     linked = tuple(answer.refusal.nearest) if answer.refusal else tuple(answer.hits)
     yield replace(asked, shown=render_answer(answer, asked.number), answer=answer, hits=linked)
+
+
+def _written(
+    telling: Generator[wire.StatedOut, None, wire.AnswerOut], asked: Exchange
+) -> Generator[Exchange, None, wire.AnswerOut]:
+    """The exchange with each sentence that a language model writes; returns the answer."""
+    sentences: list[wire.SentenceOut] = []
+
+    def shown(stated: wire.StatedOut) -> Exchange:
+        sentences.append(stated.sentence)
+        return replace(asked, shown=render_writing(sentences, asked.hits, asked.number))
+
+    return relay(telling, shown)

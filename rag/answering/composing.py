@@ -1,0 +1,107 @@
+"""Composes answers from what was found: in quotes, or in a language model's words where one is asked for."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Generator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rag.answering.answering import Draft, ExtractiveAnswerer, caution
+from rag.answering.citations import check_citations
+from rag.answering.writing import Stated, WritingAnswerer
+from rag.domain import Answer, AnswererName, Citation, Sentence, SentenceStatus, Status, Timings
+from rag.errors import AnswererNotConfigured
+from rag.recent import Recent
+from rag.retrieval.finding import KEPT_QUESTIONS, Found, state_of
+
+if TYPE_CHECKING:
+    from rag.answering.language_model import LanguageModel
+    from rag.embedding import Embedder
+    from rag.library.snapshot import Snapshot
+
+SHOWN_HITS = 10
+"""Hits that are given with an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """The extractive answer to what was found, and when it was begun."""
+
+    found: Found
+    draft: Draft
+    started: float
+
+
+class Composer:
+    """Composes over one library, whose state now ``open_snapshot`` gives; ``model`` writes answers if it is asked to."""
+
+    def __init__(
+        self, open_snapshot: Callable[[], AbstractContextManager[Snapshot]], model: LanguageModel | None
+    ) -> None:
+        self._open_snapshot, self._model = open_snapshot, model
+        self._drafts = Recent(KEPT_QUESTIONS)
+
+    def warm(self) -> None:
+        """Do now what need not be done while somebody waits."""
+        if self._model:
+            self._model.load()
+
+    def writer(self, name: AnswererName, embedder: Embedder) -> WritingAnswerer | None:
+        """What writes the answer if a language model is to. Raises AnswererNotConfigured."""
+        if name is AnswererName.EXTRACTIVE:
+            return None
+        if self._model is None:
+            raise AnswererNotConfigured(name)
+        return WritingAnswerer(self._model, embedder.count_tokens)
+
+    def quote(self, found: Found, snapshot: Snapshot, embedder: Embedder) -> Quotation:
+        """The answer in quotes, made now or when it was asked for before in this state of the library."""
+        started = time.perf_counter()
+
+        def draft() -> Draft:
+            return ExtractiveAnswerer(embedder).answer(found.question, found.query, found.hits, snapshot)
+
+        kept = self._drafts.get((found.question, found.state, state_of(found.question, snapshot)), draft)
+        still_stands = check_citations(kept.sentences, kept.citations, snapshot) == (kept.sentences, kept.citations)
+        return Quotation(found, kept if still_stands else draft(), started)
+
+    def write(self, quotation: Quotation, writer: WritingAnswerer | None) -> Generator[Stated, None, Answer]:
+        """The answer; no snapshot is held while a model writes, which may take a minute.
+
+        Nothing is written over articles that disagree: the words of both are shown.
+        """
+        found, draft = quotation.found, quotation.draft
+        is_disputed = any(each.status is SentenceStatus.DISPUTED for each in draft.sentences)
+        if writer and not draft.refusal and not is_disputed:
+            draft = yield from writer.write(found.text, draft, found.hits, self._check)
+            if draft.answerer is AnswererName.LLM:
+                with self._open_snapshot() as snapshot:
+                    cautions = caution(draft.citations, found.question, snapshot)
+                draft = replace(draft, warnings=(*draft.warnings, *cautions))
+        return _answer_of(found, draft, 1000 * (time.perf_counter() - quotation.started))
+
+    def _check(
+        self, sentences: Sequence[Sentence], citations: Sequence[Citation]
+    ) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+        with self._open_snapshot() as snapshot:
+            return check_citations(sentences, citations, snapshot)
+
+
+def _answer_of(found: Found, draft: Draft, elapsed: float) -> Answer:
+    return Answer(
+        id=uuid.uuid4().hex,
+        question=found.question,
+        rewritten=found.rewritten,
+        status=Status.REFUSED if draft.refusal else Status.ANSWERED,
+        confidence=round(draft.confidence, 4),
+        answerer=draft.answerer,
+        sentences=draft.sentences,
+        citations=draft.citations,
+        hits=found.hits[:SHOWN_HITS],
+        refusal=draft.refusal,
+        warnings=draft.warnings,
+        timings=Timings(found.milliseconds, elapsed, found.milliseconds + elapsed),
+    )
