@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def fit(observed: Sequence[Observation]) -> NDArray[np.float64]:
-    """Conditional logit: a sentence that answers against the question's other candidates; the weights sum to 1."""
+    """Conditional logit: a sentence that answers against the question's other candidates; no weight is below 0."""
     usable = [(_features(each), np.array(each.right)) for each in observed if not all(each.right)]
 
     def loss(weights: NDArray[np.float64]) -> float:
@@ -50,7 +50,8 @@ def fit(observed: Sequence[Observation]) -> NDArray[np.float64]:
             total -= np.log(np.exp(scores[right]).sum() / np.exp(scores).sum())
         return total / len(usable) + PENALTY * float(weights @ weights)
 
-    fitted: NDArray[np.float64] = minimize(loss, np.ones(len(FEATURES)), method="L-BFGS-B").x
+    bounds = [(0, None)] * len(FEATURES)
+    fitted: NDArray[np.float64] = minimize(loss, np.ones(len(FEATURES)), method="L-BFGS-B", bounds=bounds).x
     return fitted / fitted.sum()
 
 

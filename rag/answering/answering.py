@@ -32,11 +32,10 @@ WEIGHED = 24
 LONGEST_ANSWER = 60
 """Words; a first sentence that is longer stands alone."""
 MOST_SENTENCES = 3
-CLOSE = 0.07
-"""A further sentence is added if it scores at most this much less than the first. The scores are those of a
-conditional logit divided by 16: such a sentence is at least a third as likely to be the one that answers."""
-ENOUGH = 0.5
-"""Below this confidence a question is refused."""
+CLOSE = 0.15
+"""A further sentence is added if it scores at most this much less than the first: see docs/decisions.md."""
+ENOUGH = 0.15
+"""Below this confidence a question is refused: to refuse what could be answered is worse than to answer unsurely."""
 NEAREST = 5
 NAMESAKES = 50
 """Passages looked at to see whether a name stands in an article."""

@@ -36,7 +36,7 @@ class Quotation:
 
 
 class Composer:
-    """Composes over one library, whose state now ``open_snapshot`` gives; ``model`` writes answers if it is asked to."""
+    """Composes over one library, whose state now ``open_snapshot`` gives; a ``model`` writes answers if asked to."""
 
     def __init__(
         self, open_snapshot: Callable[[], AbstractContextManager[Snapshot]], model: LanguageModel | None

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from ingest.pipeline import Consent, ingest
+from rag.answering.composing import SHOWN_HITS
 from rag.domain import Answer, AnswererName, Filters, Hit, Label, Question, Reason, Status, Turn
 from rag.embedding import SentenceEmbedder
-from rag.answering.composing import SHOWN_HITS
 from rag.engine import Engine
-from rag.retrieval.finding import KEPT_HITS, READ_HITS
 from rag.errors import AnswererNotConfigured, ArticleNotFound
 from rag.reading.reader import PassageReader
+from rag.retrieval.finding import KEPT_HITS, READ_HITS
 from rag.retrieval.reranking import READ_WEIGHT
 from tests.conftest import ARTICLES
 from tests.shelving import open_for
