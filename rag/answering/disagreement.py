@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from rag.answering.evidence import Evidence
-from rag.answering.quantities import clash, read_quantity
+from rag.answering.quantities import are_rounded, clash, read_quantity
 from rag.domain import Hit, Span
 from rag.likeness.disagreement import Matter, matters
 from rag.likeness.likeness import Difference, Phrase, replacement
@@ -89,11 +89,13 @@ def _disputes(reading: Reading, query: str, evidence: Sequence[Evidence]) -> Ite
         difference = replacement(read(one.text), read(other.text))
         if difference and _is_asked_for(difference, one, other, reading, read):
             dispute = _dispute(difference, one, other, read)
-            if not (dispute.first.keys ^ dispute.second.keys) & asked:
+            keys = dispute.first.keys, dispute.second.keys
+            if not (keys[0] ^ keys[1]) & asked and not are_rounded(*keys):
                 yield dispute
-    sure = [each for each in fitting if each.read >= SURE and _holds_names(reading, each)]
+    sure = [each for each in fitting if each.read >= SURE and not _has_longer_name(reading, each)]
     for one, other in _pairs(sure, NEARLY_AS_GOOD):
-        if one in evidence[:IN_FRONT] and _clash(reading.wanted, one, other, read):
+        is_alike = _names_held(reading, one) == _names_held(reading, other)
+        if is_alike and one in evidence[:IN_FRONT] and _clash(reading.wanted, one, other, read):
             yield Dispute(_claim(one, read), _claim(other, read))
 
 
@@ -116,14 +118,16 @@ def _is_of_years(reading: Reading, evidence: Evidence) -> bool:
     return all(year in around for year in reading.years)
 
 
-def _holds_names(reading: Reading, evidence: Evidence) -> bool:
-    """Whether the sentence or the headline has all names asked about, and none of them is part of a longer one."""
-    around = f"{evidence.hit.title}\n{evidence.text}"
-    folded = around.casefold()
-    if not all(name.casefold() in folded for name in reading.names):
-        return False
+def _names_held(reading: Reading, evidence: Evidence) -> list[str]:
+    """The names asked about that the sentence or the headline has."""
+    around = f"{evidence.hit.title}\n{evidence.text}".casefold()
+    return [name for name in reading.names if name.casefold() in around]
+
+
+def _has_longer_name(reading: Reading, evidence: Evidence) -> bool:
+    """Whether a name asked about is only a part of one that the sentence has."""
     longer = (re.search(rf"{re.escape(name)}[ -]([A-Z]\w*)", evidence.text) for name in reading.names)
-    return all(found is None or found[1] in reading.names for found in longer)
+    return any(found is not None and found[1] not in reading.names for found in longer)
 
 
 def _is_asked_for(difference: Difference, one: Evidence, other: Evidence, reading: Reading, read: Read) -> bool:

@@ -16,6 +16,7 @@ ROUNDED = 0.05
 MOST_WORDS = 8
 """A longer answer states more than a number or a day."""
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SIGNS = CURRENCIES | {"%"}
 
 
@@ -52,12 +53,20 @@ def clash(one: Quantity, other: Quantity) -> bool:
     return any(_are_apart(part(one.keys), part(other.keys)) for part in (_years_in, _days_in, _months_in))
 
 
+def are_rounded(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether either is one number, and one of them is the other without its decimals: 4 and 4.4."""
+    if len(one) != 1 or len(other) != 1 or not all(map(_NUMBER.fullmatch, one | other)):
+        return False
+    (first,), (second,) = one, other
+    return ("." in first) != ("." in second) and round(float(first)) == round(float(second))
+
+
 def _are_apart(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one and other and not one & other)
 
 
 def _read_number(sentence: Wording, words: range, years: frozenset[str]) -> Quantity | None:
-    places = [at for at in words if re.fullmatch(r"\d+(?:\.\d+)?", sentence.keys[at])]
+    places = [at for at in words if _NUMBER.fullmatch(sentence.keys[at])]
     if len(places) != 1 or _YEAR.fullmatch(sentence.keys[places[0]]):
         return None
     at = places[0]

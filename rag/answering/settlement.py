@@ -27,6 +27,7 @@ DISPUTED = 0.55
 MOST_SENTENCES = 4
 """Of an answer to which the other side was added."""
 UNNAMED = "an unnamed outlet"
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _MOVES = re.compile(
     r"\b(?:rose|risen|rises|rising|fell|fallen|falls|falling|climbed|dropped|drops|grew|grown|jumped|slipped|increased"
     r"|decreased|widened|narrowed|shrank|reached|toll|so far|now|currently|at least|total(?:led|ed)?|stands? at"
@@ -115,8 +116,10 @@ def _day(claim: Claim) -> str | None:
 
 
 def _moved_on(newer: Claim, older: Claim) -> bool:
-    days = _day(newer), _day(older)
-    return None not in days and days[0] != days[1] and any(_MOVES.search(each.evidence.text) for each in (newer, older))
+    """Whether the two tell, on different days, how something stands; what they tell of one year stands still."""
+    days, texts = (_day(newer), _day(older)), (newer.evidence.text, older.evidence.text)
+    years = [set(_YEAR.findall(text)) for text in texts]
+    return None not in days and days[0] != days[1] and not years[0] & years[1] and any(map(_MOVES.search, texts))
 
 
 def _corrected(right: Claim, wrong: Claim, note: str, chosen: Sequence[Evidence]) -> Settlement:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.quantities import Quantity, clash, read_quantity
+from rag.answering.quantities import Quantity, are_rounded, clash, read_quantity
 from rag.domain import Span
 from rag.likeness.wording import read_wording
 from rag.retrieval.questions import Wanted
@@ -74,3 +74,10 @@ def test_days_clash_unless_one_is_told_in_less_detail(one: str, other: str, *, i
     assert first
     assert second
     assert clash(first, second) is is_clash
+
+
+def test_a_number_without_its_decimals_is_rounded() -> None:
+    assert are_rounded(frozenset({"4"}), frozenset({"4.4"}))
+    assert not are_rounded(frozenset({"4"}), frozenset({"5.4"}))
+    assert not are_rounded(frozenset({"4"}), frozenset({"5"}))
+    assert not are_rounded(frozenset({"ponpoko"}), frozenset({"4.4"}))
