@@ -52,7 +52,7 @@ def fit(observed: Sequence[Observation]) -> NDArray[np.float64]:
 
     bounds = [(0, None)] * len(FEATURES)
     fitted: NDArray[np.float64] = minimize(loss, np.ones(len(FEATURES)), method="L-BFGS-B", bounds=bounds).x
-    return fitted / fitted.sum()
+    return fitted
 
 
 def _share(observed: Sequence[Observation], weights: NDArray[np.float64], depth: int) -> float:

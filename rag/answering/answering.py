@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -32,8 +33,10 @@ WEIGHED = 24
 LONGEST_ANSWER = 60
 """Words; a first sentence that is longer stands alone."""
 MOST_SENTENCES = 3
-CLOSE = 0.15
-"""A further sentence is added if it scores at most this much less than the first: see docs/decisions.md."""
+LIKELY_SAID = 0.8
+"""How likely the sentences shown must hold the answer before no more are added: see docs/decisions.md."""
+LIKELY_TO_ADD = 0.02
+"""How likely a further sentence must be the one that answers."""
 ENOUGH = 0.15
 """Below this confidence a question is refused: to refuse what could be answered is worse than to answer unsurely."""
 NEAREST = 5
@@ -124,17 +127,16 @@ def choose(evidence: Sequence[Evidence]) -> list[Evidence]:
     """The sentences of the answer, best first. Thin articles may add to an answer, never carry it."""
     if not evidence or rests_on_thin(evidence):
         return []  # what speaks of it best is no source, and what is left speaks of something else
-    sound = [each for each in evidence if not each.hit.thin]
-    chosen, words = [sound[0]], count_words(sound[0].text)
-    for each in sound[1:]:
-        if len(chosen) == MOST_SENTENCES or each.score < chosen[0].score - CLOSE:
+    sound = [each for each in evidence[:WEIGHED] if not each.hit.thin]
+    odds = [math.exp(each.score - sound[0].score) for each in sound]
+    chosen, words, said = [sound[0]], count_words(sound[0].text), odds[0] / sum(odds)
+    for each, likely in zip(sound[1:], (each / sum(odds) for each in odds[1:]), strict=True):
+        if len(chosen) == MOST_SENTENCES or said >= LIKELY_SAID or likely < LIKELY_TO_ADD:
             break
-        if any(_says_again(each, other) for other in chosen):
-            continue
         longer = words + count_words(each.text)
-        if longer <= LONGEST_ANSWER:
+        if longer <= LONGEST_ANSWER and not any(_says_again(each, other) for other in chosen):
             chosen.append(each)
-            words = longer
+            words, said = longer, said + likely
     return chosen
 
 

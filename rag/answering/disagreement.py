@@ -24,11 +24,11 @@ Read = Callable[[str], Wording]
 
 COMPARED = 24
 """How many of the best sentences are compared."""
-AS_GOOD = 0.35
+AS_GOOD = 4.8
 """How much less than the best sentence one may score to dispute the answer in nearly the same words."""
 AS_CLOSE = 0.5
 """The part of the question's words, by rarity, that it must have about it, seen from the sentence that has most."""
-NEARLY_AS_GOOD = 0.15
+NEARLY_AS_GOOD = 2.1
 """The same as ``AS_GOOD`` for a sentence in words of its own."""
 IN_FRONT = 2
 """Sentences from the best on that are asked whether another one in other words disputes them."""
