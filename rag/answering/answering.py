@@ -37,7 +37,7 @@ LIKELY_SAID = 0.8
 """How likely the sentences shown must hold the answer before no more are added: see docs/decisions.md."""
 LIKELY_TO_ADD = 0.02
 """How likely a further sentence must be the one that answers."""
-ENOUGH = 0.15
+ENOUGH = 0.1
 """Below this confidence a question is refused: to refuse what could be answered is worse than to answer unsurely."""
 NEAREST = 5
 NAMESAKES = 50

@@ -15,7 +15,7 @@ from rag.answering.evidence import Evidence
 from rag.domain import Hit
 from rag.retrieval.questions import Reading
 
-WEIGHTS, BIAS = (4.0, 1.5, 2.5, 4.0, 2.0, 0.6, 1.5, 1.0, -3.0), -8.0
+WEIGHTS, BIAS = (10.83, 0.71, 1.41, 2.83, 0.44, 0.0, 0.59, 3.0, -3.0), -11.62
 """One weight a field of ``Signals``."""
 TOGETHER = 5
 """The best passages that may hold the question's names between them."""
