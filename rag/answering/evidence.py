@@ -20,6 +20,8 @@ WEIGHTS = (0.69, 2.17, 5.59, 0.56, 1.97, 0.0, 9.74)
 LONGEST = 70
 """Sentences of more words are lists and boilerplate more often than answers."""
 SHORTEST = 4
+UNDECIDED = 0.5
+"""What the reader is taken to think where it has read nothing at all."""
 SURE = 10.0
 """Log odds beyond which the reader's sureness grows no more."""
 
@@ -31,7 +33,7 @@ class Evidence:
     ``coverage``: the share of the question's terms, weighed by rarity, that the sentence itself holds;
     ``context``: the same with headline and neighbouring sentences; ``fit``: whether it holds the kind of
     answer that is wanted; ``lead``: whether it is the article's first; ``read``: how sure the reader is that it
-    answers, 0 where it was not read; ``meaning``: its cosine to the question, set for the best candidates only.
+    answers, 0 where it read others only; ``meaning``: its cosine to the question, set for the best candidates only.
     """
 
     hit: Hit
@@ -61,6 +63,7 @@ def gather_evidence(reading: Reading, hits: Sequence[Hit], analyse: Analyse, rar
     weights = {term: rarity(term) for term in reading.terms}
     seen: set[tuple[str, int, int]] = set()
     found: list[Evidence] = []
+    unread = 0.0 if any(hit.opinion for hit in hits) else UNDECIDED
     for hit in hits:
         sentences = [span.shifted(-hit.start).of(hit.text) for span in hit.sentences]
         terms = [set(analyse(sentence)) for sentence in sentences]
@@ -82,7 +85,7 @@ def gather_evidence(reading: Reading, hits: Sequence[Hit], analyse: Analyse, rar
                     fit=float(shaped is not None),
                     answer_span=_phrase(hit, index) or shaped,
                     lead=float(span.start == 0),
-                    read=_sureness(hit, index),
+                    read=_sureness(hit, index, unread),
                 )
             )
     return sorted(found, key=lambda evidence: -evidence.score)
@@ -93,10 +96,10 @@ def _share(weights: dict[str, float], terms: set[str]) -> float:
     return sum(weight for term, weight in weights.items() if term in terms) / total if total else 0.0
 
 
-def _sureness(hit: Hit, index: int) -> float:
+def _sureness(hit: Hit, index: int, unread: float) -> float:
     """The reader's log odds of a sentence, moved to 0..1."""
     if hit.opinion is None:
-        return 0.0
+        return unread
     return min(1.0, max(0.0, 0.5 + hit.opinion.sentences[index] / (2 * SURE)))
 
 

@@ -13,7 +13,10 @@ from rag.domain import Filters, Hit, Kind, Label, Question, Reason, Span, Warnin
 from rag.embedding import SentenceEmbedder
 from rag.library.library import Library
 from rag.library.snapshot import Scope
+from rag.reading.reader import DeferredReader, load_reader
+from rag.retrieval.finding import READ_HITS
 from rag.retrieval.query import read_query
+from rag.retrieval.reranking import rerank
 from rag.retrieval.retrieval import retrieve
 from tests.shelving import make_article, open_for, shelve
 
@@ -65,6 +68,7 @@ ARTICLES = (
     ),
 )
 Setting = tuple[Library, SentenceEmbedder]
+READER = DeferredReader(lambda: load_reader(threads=2))
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +83,7 @@ def ask(setting: Setting, text: str, filters: Filters | None = None, as_of: str 
     question = Question(text, as_of=as_of, filters=filters or Filters())
     with library.snapshot() as snapshot:
         query = read_query(text, Scope(question.filters, as_of), snapshot, embedder)
-        hits = retrieve(snapshot, query, 50)
+        hits = rerank(text, retrieve(snapshot, query, 50), READER, READ_HITS)
         return ExtractiveAnswerer(embedder).answer(question, query.text, hits, snapshot)
 
 
@@ -100,7 +104,7 @@ def test_an_answer_is_a_quote_with_its_citation(setting: Setting) -> None:
     sentence, citation = draft.sentences[0], draft.citations[0]
     assert sentence.citations == (1,)
     assert sentence.answer_span
-    assert sentence.answer_span.of(sentence.text) == "85"
+    assert sentence.answer_span.of(sentence.text) == "85 metres"
     assert (citation.number, citation.article_id, citation.revision) == (1, "bridge", 1)
     assert ARTICLES[1].text[citation.start : citation.end] == citation.quote
     assert (citation.label, citation.source, citation.published) == (Label.REPORTED, "River Times", "2023-11-20")
