@@ -31,7 +31,6 @@ def main() -> None:
     observed = [each for each in observe_held_back(arguments.folder, arguments.work) if any(each.right)]
     left_out = len(observed) // 5
     weights = fit(observed[left_out:])
-    print("weights", dict(zip(FEATURES, weights.round(3).tolist(), strict=True)))
     for name, part in (("fitted on", observed[left_out:]), ("left out", observed[:left_out])):
         print(
             f"{name}: first {_share(part, weights, 1):.3f}, among three {_share(part, weights, 3):.3f} of {len(part)}"
