@@ -206,7 +206,7 @@ def test_settings_are_described_in_order_with_value_default_and_meaning(environm
         "extractive",
         "What writes answers when a question names none.",
     )
-    assert [line[1] for line in lines[8:11]] == ["http://127.0.0.1:11434/v1", "otter", "set"]
+    assert [line[1] for line in lines[9:12]] == ["http://127.0.0.1:11434/v1", "otter", "set"]
 
 
 @pytest.mark.parametrize(
