@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
-from rag.domain import SentenceStatus
 from rag.evaluation.judging import Outcome, Place
 from rag.evaluation.measures import DEPTH
 from ui import schemas as wire
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
 Asked = TypeVar("Asked", bound=wire.Request)
 Given = TypeVar("Given")
-
-SUPPORTED = {SentenceStatus.QUOTED, SentenceStatus.VERIFIED}
 
 
 def search_request(case: Case) -> wire.SearchIn:
@@ -76,7 +73,7 @@ class DeskAsker:
 
 
 def _is_supported(sentence: wire.SentenceOut, exact: set[int]) -> bool:
-    return sentence.status in SUPPORTED and bool(sentence.citations) and exact.issuperset(sentence.citations)
+    return bool(sentence.citations) and exact.issuperset(sentence.citations)
 
 
 def _checked(kind: type[Asked], fields: dict[str, Any]) -> Asked:
