@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag.answering.answering import Draft, ExtractiveAnswerer, caution
 from rag.answering.citations import check_citations
+from rag.answering.suggestions import suggest
 from rag.answering.writing import Stated, WritingAnswerer
 from rag.domain import Answer, AnswererName, Citation, Sentence, SentenceStatus, Status, Timings
 from rag.errors import AnswererNotConfigured
@@ -28,11 +29,12 @@ SHOWN_HITS = 10
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """The extractive answer to what was found, and when it was begun."""
+    """The extractive answer to what was found, when it was begun, and what else could be asked."""
 
     found: Found
     draft: Draft
     started: float
+    suggestions: tuple[str, ...] = ()
 
 
 class Composer:
@@ -66,7 +68,9 @@ class Composer:
 
         kept = self._drafts.get((found.question, found.state, state_of(found.question, snapshot)), draft)
         still_stands = check_citations(kept.sentences, kept.citations, snapshot) == (kept.sentences, kept.citations)
-        return Quotation(found, kept if still_stands else draft(), started)
+        quoted = kept if still_stands else draft()
+        suggestions = suggest(found.question, quoted.citations, found.hits, snapshot)
+        return Quotation(found, quoted, started, tuple(suggestions))
 
     def write(self, quotation: Quotation, writer: WritingAnswerer | None) -> Generator[Stated, None, Answer]:
         """The answer; no snapshot is held while a model writes, which may take a minute.
@@ -81,7 +85,8 @@ class Composer:
                 with self._open_snapshot() as snapshot:
                     cautions = caution(draft.citations, found.question, snapshot)
                 draft = replace(draft, warnings=(*draft.warnings, *cautions))
-        return _answer_of(found, draft, 1000 * (time.perf_counter() - quotation.started))
+        elapsed = 1000 * (time.perf_counter() - quotation.started)
+        return replace(_answer_of(found, draft, elapsed), suggestions=quotation.suggestions)
 
     def _check(
         self, sentences: Sequence[Sentence], citations: Sequence[Citation]

@@ -160,11 +160,16 @@ class Snapshot:
         )
         found: list[str] = []
         for (sections,) in self._connection.execute(query):
-            asked = [heading for kind, heading, _, _ in sections if kind == Kind.FAQ and heading.endswith("?")]
-            found.extend(asked[:1])
+            found.extend(_asked(sections)[:1])
             if len(found) >= limit:
                 break
         return found
+
+    def asked_in_article(self, article_id: str, revision: int) -> list[str]:
+        """Questions that an article's revision asks and answers itself, in its order."""
+        query = select(revisions.c.sections).join(articles, revisions.c.article == articles.c.pk)
+        found = self._connection.execute(query.where(articles.c.id == article_id, revisions.c.number == revision))
+        return [asked for (sections,) in found for asked in _asked(sections)]
 
     def scoped_vectors(self, scope: Scope) -> tuple[list[str], NDArray[np.float32]]:
         """Ids and vectors [passages, dimensions] of all passages in the scope; for narrow scopes."""
@@ -355,3 +360,8 @@ def _narrowing(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.published_to:
         conditions.append(day <= filters.published_to)
     return conditions
+
+
+def _asked(sections: Sequence[tuple[str, str, int, int]]) -> list[str]:
+    """The questions of an article's sections that it answers."""
+    return [heading for kind, heading, _, _ in sections if kind == Kind.FAQ and heading.endswith("?")]
