@@ -28,7 +28,8 @@ def suggest(question: Question, citations: Sequence[Citation], hits: Sequence[Hi
         return []  # what articles ask themselves they answer in analysis
     asked = [set(snapshot.analyse(text)) for text in (question.text, *(turn.question for turn in question.history))]
     found: list[str] = []
-    for text in _asked_near([*citations, *hits], snapshot):
+    sound = (hit for hit in hits if not hit.thin)
+    for text in _asked_near([*citations, *sound], snapshot):
         terms = set(snapshot.analyse(text))
         is_new = not any(_is_same(terms, other) for other in asked)
         if is_new and len(text) <= LONGEST and read_question(text, snapshot.analyse).names:
