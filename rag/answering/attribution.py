@@ -62,6 +62,8 @@ _PATTERNS = tuple(
     )
 )
 _ARTICLE = re.compile(r"^(?:(?:But|And|Yet|So|Still|Meanwhile|However) )?(?:[Tt]he|[Aa]n?) |^(?:But|And|Yet|So) ")
+_DAY = re.compile(r"^(?:On|In|By) (?:\w+day,? )?(?:(?:\d{1,2} )?[A-Z][a-z]+(?: \d{1,2},?)? )?(?:1[89]|20)\d\d,? ")
+"""When it was said, which may stand in front of who said it without a comma."""
 _PRONOUN = re.compile(r"(?:he|she|it|they|we|i|you|her|him|them|who|this|that|which)", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|would|do|does|did|can|could|may|might|should|must|that|which|who"
@@ -97,7 +99,7 @@ def _attributions(sentence: str) -> Iterator[Attribution]:
         for found in pattern.finditer(sentence):
             if _NOBODY.search(found.group() + sentence[found.end() :][:8]):
                 continue
-            phrase = _ARTICLE.sub("", found["speaker"]).rstrip(".")
+            phrase = _ARTICLE.sub("", _DAY.sub("", found["speaker"])).rstrip(".")
             if _PRONOUN.fullmatch(phrase):
                 yield Attribution(None)
             elif _is_speaker(phrase):

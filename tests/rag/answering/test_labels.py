@@ -104,3 +104,11 @@ def test_f1_of_the_labels_is_as_docs_quality_tells() -> None:
 
 def test_speakers_are_exact_as_often_as_docs_quality_tells() -> None:
     assert (count_right_speakers(EVEN), count_right_speakers(ODD)) == ((30, 31), (37, 37))
+
+
+def test_the_day_in_front_of_a_speaker_is_no_part_of_the_name() -> None:
+    for day in ("On 25 March 2021", "In May 2021", "In 2021"):
+        assert label_sentence(f"{day} the Pond Office said that 300 otters came.", Label.REPORTED) == (
+            Label.ATTRIBUTED,
+            "Pond Office",
+        )
