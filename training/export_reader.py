@@ -29,7 +29,7 @@ OUTPUTS = ("nowhere", "sentences", "starts", "ends")
 
 def export(trained: Path, folder: Path) -> None:
     """Write the files of the reader that was ``trained``."""
-    encoder = AutoModel.from_pretrained(str(get_model_path()), attn_implementation="eager")
+    encoder = AutoModel.from_pretrained(str(get_model_path()), attn_implementation="eager", add_pooling_layer=False)
     network = ReaderNetwork(encoder)
     network.load_state_dict(torch.load(trained, weights_only=True)["network"])
     folder.mkdir(parents=True, exist_ok=True)

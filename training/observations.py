@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rag.answering.answering import ExtractiveAnswerer, choose, unknown_names
@@ -56,7 +57,7 @@ def observe_corpus(corpus: Path, work: Path) -> list[Observation]:
             _observe(
                 engine,
                 Question(case.text, asked=case.carried.get("asked")),
-                lambda text, golds=case.answers: holds_gold(text, golds),
+                partial(holds_gold, golds=case.answers),
                 is_answerable=not case.unanswerable,
                 article=min(case.relevant, default=case.id),
             )

@@ -38,6 +38,8 @@ class Encoded:
         for place, text in enumerate(example.sentences):
             self._append(text, place, example.answers if place in example.answering else (), tokenizer)
         self._close(end)
+        self.question = example.question
+        self.kind = example.kind
         self.count = max(self.places) + 1
         self.answering = {place for place in example.answering if place < self.count}
 
@@ -109,6 +111,9 @@ def collate(groups: Sequence[Sequence[Encoded]]) -> Batch:
         present[row, : each.count] = True
         answering[row, [1 + place for place in each.answering] or [0]] = True
     spans = torch.tensor([each.span for each in flat], dtype=torch.long)
-    owners = torch.tensor([number for number, group in enumerate(groups) for _ in group])
+    # an altered question is another question, whose passage nothing else is compared with
+    owners = torch.tensor(
+        [number if each.question == group[0].question else -1 for number, group in enumerate(groups) for each in group]
+    )
     mates = owners == torch.arange(len(groups))[:, None]
     return Batch((ids, mask, types, members), Targets(answering, present, spans, mates))

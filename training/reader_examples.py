@@ -2,7 +2,8 @@
 
 A file of a set holds JSON Lines with ``question``, ``sentences``, ``answer_sentences`` and optionally ``title`` and
 ``answers``. Beside a passage that answers stands one that does not, for most questions: the same one without its
-answering sentences, or the most alike of the others. Everything is drawn with a seed, so that it can be drawn again.
+answering sentences, or the most alike of the others; and most often the passage stands once more, with a question that
+it nearly answers (``near_misses.py``). Everything is drawn with a seed, so that it can be drawn again.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from math import log
 from pathlib import Path
+
+from training.near_misses import Kin, alter
 
 SHARES = {
     "qed": 1.0,
@@ -23,19 +27,23 @@ SHARES = {
     "selqa": 1.0,
     "nq_oracle": 1.0,
     "clapnq_train_answers": 0.5,
-    "qamr": 0.4,
+    "qamr": 0.5,
     "fairytaleqa": 0.3,
     "covidqa": 0.5,
 }
 """The sets, and how much of each is taken: those that ask as people ask of news, whole."""
 HELD_BACK = 20
 """One passage in so many is held back, with all its questions."""
+TAKEN_OUT = 1 / 3
+"""The share of passages that are shown again without their answering sentences; others are shown what is alike."""
 LIKENESSES = 3
 """Passages looked at to find one that is alike and does not answer."""
 LONGEST = 14
 """Sentences of a passage; of a longer one a window that holds the answer."""
 BEHEADED = 0.5
 """The share of passages that lose sentences before the one that answers, which else stands first too often."""
+ALTERED = 0.7
+"""The share of questions that are asked once more in an altered form."""
 WITHOUT_TITLE = 0.3
 """The share of examples that lose their title: articles have headlines, but not all of them help."""
 
@@ -53,15 +61,15 @@ class Example:
 
 
 Group = tuple[Example, ...]
-"""The passages of one question: first the one that answers, then one that does not, if there is one."""
+"""The passages of one question: first the one that answers, then those that do not, one with an altered question."""
 
 
-def read_groups(folder: Path, *, held_back: bool, seed: int) -> list[Group]:
+def read_groups(folder: Path, kin: Kin, *, held_back: bool, seed: int) -> list[Group]:
     """The questions of all sets, in an order of chance; those held back are of other passages than the others."""
     chance = random.Random(seed)
     kept = [row for row in read_rows(folder, SHARES, chance) if is_held_back(row) == held_back]
     index = _Likeness([each.sentences for each in kept])
-    groups = [tuple(_examples(row, kept, index, chance)) for row in kept]
+    groups = [tuple(_examples(row, kept, index, kin, chance)) for row in kept]
     chance.shuffle(groups)
     return groups
 
@@ -93,20 +101,30 @@ def _rows(path: Path, share: float, chance: random.Random) -> Iterator[Example]:
             )
 
 
-def _examples(row: Example, rows: Sequence[Example], index: _Likeness, chance: random.Random) -> Iterator[Example]:
+def _examples(
+    row: Example, rows: Sequence[Example], index: _Likeness, kin: Kin, chance: random.Random
+) -> Iterator[Example]:
     row = replace(row, title="" if chance.random() < WITHOUT_TITLE else row.title)
     yield _window(row, chance)
-    draw = chance.random()
-    if draw < 1 / 3:
-        left = tuple(text for place, text in enumerate(row.sentences) if place not in row.answering)
-        if left:
-            yield _window(replace(row, sentences=left, answering=frozenset(), answers=(), kind="taken out"), chance)
-    elif draw < 1:
-        for other in index.nearest(f"{row.question} {row.title}", LIKENESSES):
-            if rows[other].sentences != row.sentences and not _holds(rows[other].sentences, row.answers):
-                like = replace(rows[other], question=row.question, answering=frozenset(), answers=(), kind="alike")
-                yield _window(like, chance)
-                break
+    answering = [text for place, text in enumerate(row.sentences) if place in row.answering]
+    left = tuple(text for place, text in enumerate(row.sentences) if place not in row.answering)
+    silent = replace(row, answering=frozenset(), answers=())
+    if chance.random() > TAKEN_OUT:
+        yield from (_window(each, chance) for each in islice(_alike(silent, row.answers, rows, index), 1))
+    elif left:
+        yield _window(replace(silent, sentences=left, kind="taken out"), chance)
+    altered = alter(row.question, answering, left, kin, chance)
+    if altered and chance.random() < ALTERED:
+        yield replace(
+            _window(replace(row, kind="altered"), chance), question=altered, answering=frozenset(), answers=()
+        )
+
+
+def _alike(silent: Example, answers: Sequence[str], rows: Sequence[Example], index: _Likeness) -> Iterator[Example]:
+    """The example with other passages, that are most like it and do not hold the answers."""
+    for other in index.nearest(f"{silent.question} {silent.title}", LIKENESSES):
+        if rows[other].sentences != silent.sentences and not _holds(rows[other].sentences, answers):
+            yield replace(silent, title=rows[other].title, sentences=rows[other].sentences, kind="alike")
 
 
 def _holds(sentences: Iterable[str], answers: Iterable[str]) -> bool:

