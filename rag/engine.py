@@ -12,8 +12,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from rag.answering.composing import Composer
-from rag.answering.endpoint import Endpoint
-from rag.answering.language_model import LanguageModel, open_model
 from rag.domain import (
     Answer,
     AnswererName,
@@ -38,9 +36,10 @@ from rag.reading.cross_encoder import DeferredScorer, load_cross_encoder
 from rag.reading.reader import DeferredReader, load_reader
 from rag.retrieval.finding import Finder
 from rag.settings import EMBEDDED, RERANK_DEPTH
+from rag.writing.endpoint import Endpoint
+from rag.writing.language_model import LanguageModel, open_model
 
 if TYPE_CHECKING:
-    from rag.answering.writing import Stated
     from rag.library.candidate import Candidate
     from rag.library.history import HeldRevision
     from rag.library.snapshot import Snapshot
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     from rag.reading.reader import Reader
     from rag.retrieval.finding import Found
     from rag.settings import Settings
+    from rag.writing.writing import Stated
 
 Progress = Callable[[str, int, int | None], None]
 Load = Callable[[str], Embedder]

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 from rag.answering.answering import Draft, ExtractiveAnswerer, caution
 from rag.answering.citations import check_citations
 from rag.answering.suggestions import suggest
-from rag.answering.writing import Stated, WritingAnswerer
 from rag.domain import Answer, AnswererName, Citation, Sentence, SentenceStatus, Status, Timings
 from rag.errors import AnswererNotConfigured
 from rag.recent import Recent
 from rag.retrieval.finding import KEPT_QUESTIONS, Found, state_of
+from rag.writing.writing import Stated, WritingAnswerer
 
 if TYPE_CHECKING:
-    from rag.answering.language_model import LanguageModel
     from rag.embedding import Embedder
     from rag.library.snapshot import Snapshot
+    from rag.writing.language_model import LanguageModel
 
 SHOWN_HITS = 10
 """Hits that are given with an answer."""

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from rag.answering.endpoint import Endpoint
-from rag.answering.language_model import open_model
 from rag.domain import AnswererName, Question, SentenceStatus, Status
 from rag.embedding import SentenceEmbedder
 from rag.engine import Engine
+from rag.writing.endpoint import Endpoint
+from rag.writing.language_model import open_model
 from tests.conftest import ARTICLES
 from tests.endpoints import Script, ScriptedEndpoint, endpoint, says
 from tests.shelving import open_for

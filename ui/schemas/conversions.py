@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ui.schemas import replies as wire
 
 if TYPE_CHECKING:
-    from rag.answering.writing import Stated
     from rag.domain import Answer, Compacted, Rebuilt, Record, Sentence, Verdict
+    from rag.writing.writing import Stated
 
 
 def hits_out(hits: Sequence[object]) -> list[wire.HitOut]:

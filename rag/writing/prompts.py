@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.instructions import gives_instructions
-from rag.answering.language_model import Message, Role
 from rag.domain import Hit
+from rag.writing.instructions import gives_instructions
+from rag.writing.language_model import Message, Role
 
 Count = Callable[[str], int]
 """About how many tokens a text has."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.clauses import read_words
-from rag.answering.derivation import is_derived
+from rag.writing.clauses import read_words
+from rag.writing.derivation import is_derived
 
 SHOP = "The tanuki Ponpoko opened a shop for leaves in Takamatsu on 3 May 2024."
 KINDS = "The shop sells 42 kinds of leaves."

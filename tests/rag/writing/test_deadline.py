@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from rag.answering.deadline import until
+from rag.writing.deadline import until
 
 SECONDS = 30
 

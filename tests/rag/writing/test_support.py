@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.support import find_support, read_candidates
-from rag.answering.written import Written
-from tests.rag.answering.adversary import FAIR, PASSAGES
+from rag.writing.support import find_support, read_candidates
+from rag.writing.written import Written
 from tests.rag.answering.passages import passage
+from tests.rag.writing.adversary import FAIR, PASSAGES
 
 CANDIDATES = read_candidates(PASSAGES)
 BRIDGE = "The bridge is 85 metres long and carries no cars."

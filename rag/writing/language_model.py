@@ -14,10 +14,10 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
 
-from rag.answering.deadline import until
-from rag.answering.endpoint import Endpoint, connect, problem_of
-from rag.answering.messages_api import write_message
 from rag.errors import EndpointFailed
+from rag.writing.deadline import until
+from rag.writing.endpoint import Endpoint, connect, problem_of
+from rag.writing.messages_api import write_message
 
 if TYPE_CHECKING:
     import httpx

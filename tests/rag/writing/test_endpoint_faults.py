@@ -12,11 +12,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from rag.answering.endpoint import Endpoint
-from rag.answering.language_model import open_model
-from rag.answering.writing import WritingAnswerer
 from rag.domain import Caution, WarningKind
 from rag.engine import returned
+from rag.writing.endpoint import Endpoint
+from rag.writing.language_model import open_model
+from rag.writing.writing import WritingAnswerer
 from tests.endpoints import HEAD, SECONDS, Request, Script, chat, endpoint, sends
 from tests.rag.answering.passages import draft_of, passage
 

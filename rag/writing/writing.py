@@ -12,15 +12,15 @@ from dataclasses import dataclass, field, replace
 
 from rag.answering.answering import Draft
 from rag.answering.citations import Quoted, cite
-from rag.answering.clauses import is_read_whole, read_words
-from rag.answering.language_model import LanguageModel, deadline_of
-from rag.answering.prompts import MOST_WRITTEN, NOTHING, Count, Prompt, ask_again, compose
-from rag.answering.qualifiers import is_qualifier
-from rag.answering.support import Candidate, Support, find_support, read_candidates
-from rag.answering.written import Sheet, Written
 from rag.domain import AnswererName, Caution, Citation, Hit, Sentence, SentenceStatus, Span, WarningKind
 from rag.errors import EndpointFailed
 from rag.likeness.house_style import SMALL_WORDS
+from rag.writing.clauses import is_read_whole, read_words
+from rag.writing.language_model import LanguageModel, deadline_of
+from rag.writing.prompts import MOST_WRITTEN, NOTHING, Count, Prompt, ask_again, compose
+from rag.writing.qualifiers import is_qualifier
+from rag.writing.support import Candidate, Support, find_support, read_candidates
+from rag.writing.written import Sheet, Written
 
 logger = logging.getLogger(__name__)
 

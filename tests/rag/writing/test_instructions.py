@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.instructions import gives_instructions
+from rag.writing.instructions import gives_instructions
 
 
 @pytest.mark.parametrize(

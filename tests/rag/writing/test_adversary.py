@@ -6,9 +6,9 @@ import pytest
 
 from rag.answering.answering import Draft
 from rag.domain import AnswererName, SentenceStatus
-from tests.rag.answering.adversary import PASSAGES, SHOP, TRUTH, Case, cases
 from tests.rag.answering.passages import draft_of
-from tests.rag.answering.scripted import ScriptedModel, write
+from tests.rag.writing.adversary import PASSAGES, SHOP, TRUTH, Case, cases
+from tests.rag.writing.scripted import ScriptedModel, write
 
 CASES = list(cases())
 DRAFT = draft_of(SHOP, 1, "42")

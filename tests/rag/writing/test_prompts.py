@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from rag.answering.prompts import A_MESSAGE, INSTRUCTIONS, MOST_PASSAGES, MOST_WRITTEN, compose
-from tests.rag.answering.adversary import FAIR, PASSAGES, SHOP
+from rag.writing.prompts import A_MESSAGE, INSTRUCTIONS, MOST_PASSAGES, MOST_WRITTEN, compose
 from tests.rag.answering.passages import passage
+from tests.rag.writing.adversary import FAIR, PASSAGES, SHOP
 
 ROOM = 100_000
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import httpx
 
-    from rag.answering.endpoint import Endpoint
+    from rag.writing.endpoint import Endpoint
 
 VERSION = "2023-06-01"
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.written import LONGEST, Sheet, Written, split_sentences
+from rag.writing.written import LONGEST, Sheet, Written, split_sentences
 
 TEXT = (
     "The shop sells 42 kinds of leaves [1]. Mr. Sato said it would bring 300 visitors. [2, 3]\n"

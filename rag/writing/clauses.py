@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from rag.answering.qualifiers import COORDINATORS, RELATIONS, RELATIVES, is_qualifier
 from rag.likeness.house_style import CURRENCIES
 from rag.likeness.wording import read_wording
+from rag.writing.qualifiers import COORDINATORS, RELATIONS, RELATIVES, is_qualifier
 
 _BOUNDARY = re.compile(r"[,;:()–—\[\]\"“”„«»/]|(?<=\s)-(?=\s)|\.\.\.|…|[.!?]\s")
 _POSSESSIVE = re.compile(r".*['’ʼ]s?", re.DOTALL)

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from rag.answering.endpoint import Endpoint
-from rag.answering.language_model import Message, Piece, Role, open_model
+from rag.writing.endpoint import Endpoint
+from rag.writing.language_model import Message, Piece, Role, open_model
 from tests.endpoints import ScriptedEndpoint, anthropic, chat, endpoint, sends
 
 KEY = "sk-pond-4711"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rag.answering.answering import Draft
-from rag.answering.endpoint import Endpoint
-from rag.answering.language_model import Message, Piece
-from rag.answering.writing import Stated, WritingAnswerer
 from rag.domain import Citation, Hit, Sentence
 from rag.errors import EndpointFailed
+from rag.writing.endpoint import Endpoint
+from rag.writing.language_model import Message, Piece
+from rag.writing.writing import Stated, WritingAnswerer
 
 LETTERS = 5
 

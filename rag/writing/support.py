@@ -12,15 +12,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.answering.citations import Quoted
-from rag.answering.clauses import Word, is_read_whole, read_words
-from rag.answering.derivation import is_derived
-from rag.answering.instructions import gives_instructions
 from rag.answering.labels import label_sentence
-from rag.answering.qualifiers import ARTICLES, ENGLISH, FIRST_PERSON, RELATIONS
-from rag.answering.written import Written
 from rag.domain import Hit, Label, Span
 from rag.likeness.house_style import MONTH_KEYS, TITLES
 from rag.likeness.wording import fold_words
+from rag.writing.clauses import Word, is_read_whole, read_words
+from rag.writing.derivation import is_derived
+from rag.writing.instructions import gives_instructions
+from rag.writing.qualifiers import ARTICLES, ENGLISH, FIRST_PERSON, RELATIONS
+from rag.writing.written import Written
 
 FEWEST_WORDS = 2
 _SOURCE_FIRST = re.compile(

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from rag.answering.language_model import Role
-from rag.answering.prompts import AGAIN, INSTRUCTIONS, MOST_PASSAGES
 from rag.domain import AnswererName, Caution, SentenceStatus, Span, WarningKind
 from rag.errors import EndpointFailed
-from tests.rag.answering.adversary import BRIDGE, PASSAGES, SHOP
+from rag.writing.language_model import Role
+from rag.writing.prompts import AGAIN, INSTRUCTIONS, MOST_PASSAGES
 from tests.rag.answering.passages import draft_of, passage
-from tests.rag.answering.scripted import ScriptedModel, write
+from tests.rag.writing.adversary import BRIDGE, PASSAGES, SHOP
+from tests.rag.writing.scripted import ScriptedModel, write
 
 QUESTION = "How many kinds of leaves does the shop sell?"
 DRAFT = draft_of(SHOP, 1, "42")
@@ -122,9 +122,9 @@ def test_a_few_words_point_at_no_part_of_a_word_and_at_nothing_that_was_not_chos
 
 
 def test_a_sentence_whose_quote_no_longer_stands_is_withheld() -> None:
-    from rag.answering.writing import WritingAnswerer
     from rag.engine import returned
-    from tests.rag.answering.scripted import count_words
+    from rag.writing.writing import WritingAnswerer
+    from tests.rag.writing.scripted import count_words
 
     model = ScriptedModel(f"{LENGTH} [2]", f"{LENGTH} [2]")
     draft = returned(WritingAnswerer(model, count_words).write(QUESTION, DRAFT, PASSAGES, lambda *_: ((), ())))

@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rag.answering.clauses import Word
-from rag.answering.qualifiers import (
+from rag.likeness.house_style import TITLES
+from rag.writing.clauses import Word
+from rag.writing.qualifiers import (
     ARTICLES,
     AUXILIARIES,
     COORDINATORS,
@@ -25,7 +26,6 @@ from rag.answering.qualifiers import (
     changes_a_noun,
     is_qualifier,
 )
-from rag.likeness.house_style import TITLES
 
 MOST_MODIFIERS = 3
 """Words that may be left out before a noun."""

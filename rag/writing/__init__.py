@@ -1,0 +1,1 @@
+"""A language model's sentences, written from quotes and shown only where the quotes hold them."""
