@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from rag.answering.answering import ExtractiveAnswerer, choose, unknown_names
-from rag.answering.confidence import Signals, read_signals
+from rag.answering.answering import ExtractiveAnswerer
+from rag.answering.confidence import Signals
 from rag.answering.evidence import Evidence
 from rag.domain import AnswererName, Question
 from rag.engine import Engine, open_engine
 from rag.evaluation.cases import read_cases
 from rag.evaluation.measures import holds_gold
-from rag.retrieval.outlets import unknown_outlets
-from rag.retrieval.questions import read_question
 from rag.settings import load_settings
 from training.held_back import Asked, Fate, draw
 from ui import schemas as wire
@@ -88,19 +86,14 @@ def _observe(
     engine: Engine, question: Question, is_right: Callable[[str], bool], *, is_answerable: bool, article: str
 ) -> Observation:
     found = engine.find(question)
-    answerer = ExtractiveAnswerer(engine.embedder)
     with engine.library.snapshot() as snapshot:
-        reading = read_question(found.query, snapshot.analyse)
-        evidence = answerer.weigh(reading, found.query, found.hits, snapshot) if found.hits else []
-        chosen = choose(evidence)
-        outlets = unknown_outlets(question.text, snapshot.census.outlets)
-        unknown = [*outlets, *unknown_names(reading, snapshot)]
-    right = tuple(is_answerable and is_right(each.text) for each in evidence)
+        judged = ExtractiveAnswerer(engine.embedder).judge(question, found.query, found.hits, snapshot)
+    right = tuple(is_answerable and is_right(each.text) for each in judged.evidence)
     return Observation(
-        evidence=tuple(evidence),
+        evidence=tuple(judged.evidence),
         right=right,
-        signals=read_signals(reading, chosen[0], found.hits, unknown) if chosen else None,
-        is_answered=bool(chosen) and right[evidence.index(chosen[0])],
+        signals=judged.signals,
+        is_answered=bool(judged.chosen) and right[judged.evidence.index(judged.chosen[0])],
         is_answerable=is_answerable,
         article=article,
     )

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from rag.answering.citations import Quoted, check_citations, cite
-from rag.answering.confidence import read_signals
+from rag.answering.confidence import Signals, read_signals
 from rag.answering.corrections import tell_corrections
 from rag.answering.evidence import Evidence, gather_evidence, rarity_of
 from rag.answering.independence import weigh_sources
-from rag.answering.refusal import filtered_detail, reason_for, rests_on_thin
+from rag.answering.refusal import filtered_detail, listed, reason_for
+from rag.answering.requests import Request, read_request
+from rag.answering.selection import WEIGHED, missing_sides, select
 from rag.answering.settlement import Settlement, settle_dispute
 from rag.domain import AnswererName, Caution, Citation, Hit, Label, Question, Reason, Refusal, Sentence, WarningKind
 from rag.library.snapshot import Scope
-from rag.likeness.likeness import repeats
 from rag.retrieval.outlets import unknown_outlets
 from rag.retrieval.questions import Reading, read_question
-from rag.unspaced import count_words
 
 if TYPE_CHECKING:
     from rag.embedding import Embedder
@@ -28,15 +27,6 @@ if TYPE_CHECKING:
 
 READ_HITS = 20
 """How many of the hits are read sentence by sentence."""
-WEIGHED = 24
-"""How many sentences are compared with the question by meaning too."""
-LONGEST_ANSWER = 60
-"""Words; a first sentence that is longer stands alone."""
-MOST_SENTENCES = 3
-LIKELY_SAID = 0.8
-"""How likely the sentences shown must hold the answer before no more are added: see docs/decisions.md."""
-LIKELY_TO_ADD = 0.02
-"""How likely a further sentence must be the one that answers."""
 ENOUGH = 0.1
 """Below this confidence a question is refused: to refuse what could be answered is worse than to answer unsurely."""
 NEAREST = 5
@@ -66,8 +56,25 @@ class Answerer(Protocol):
         """An answer to the question from the hits; ``query`` is the question as it was searched for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What speaks for an answer: the question as read, the evidence, best first, and what was chosen of it.
+
+    ``outlets`` are those the question names and the library lacks; ``signals`` what the best of the chosen has to say
+    for itself, None where nothing was chosen; ``confidence`` how likely it answers.
+    """
+
+    request: Request
+    reading: Reading
+    evidence: Sequence[Evidence]
+    chosen: Sequence[Evidence]
+    outlets: Sequence[str]
+    signals: Signals | None
+    confidence: float
+
+
 class ExtractiveAnswerer:
-    """Answers with one to three sentences of the articles, verbatim, best first."""
+    """Answers with sentences of the articles, verbatim: one to three for most questions."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
@@ -76,28 +83,29 @@ class ExtractiveAnswerer:
         """An answer made of quotes, or a refusal."""
         if not hits:
             return Draft(0.0, refusal=_nothing_found(question, snapshot))
-        reading = read_question(query, snapshot.analyse)
-        evidence = self.weigh(reading, query, hits, snapshot)
-        chosen = choose(evidence)
+        judged = self.judge(question, query, hits, snapshot)
+        nearest = tuple(hits[:NEAREST])
+        if judged.confidence < ENOUGH:
+            return Draft(judged.confidence, refusal=Refusal(*_why_not(judged, question, snapshot), nearest))
+        draft = _quote(judged, question, query, snapshot)
+        return draft if draft.sentences else Draft(0.0, refusal=Refusal(Reason.NOT_STATED, WITHHELD, nearest))
+
+    def judge(self, question: Question, query: str, hits: Sequence[Hit], snapshot: Snapshot) -> Judgement:
+        """What the hits have to say, which of it is the answer, and how sure that is."""
+        request = read_request(query)
+        sought = request.subject or query
+        reading = read_question(sought, snapshot.analyse)
+        evidence = self._weigh(reading, sought, hits, snapshot)
+        chosen = select(request, evidence, snapshot.analyse)
         outlets = unknown_outlets(question.text, snapshot.census.outlets)
-        unknown = [*outlets, *unknown_names(reading, snapshot)]
-        confidence = read_signals(reading, chosen[0], hits, unknown).confidence if chosen else 0.0
+        unknown = [*outlets, *_unknown_names(reading, snapshot)]
+        signals = read_signals(reading, chosen[0], hits, unknown) if chosen else None
+        confidence = _confidence(request, chosen, signals)
         if any(_is_model_name(name) and not _is_known(snapshot, name) for name in reading.names):
             confidence = min(confidence, UNKNOWN_MODEL)
-        nearest = tuple(hits[:NEAREST])
-        if confidence < ENOUGH:
-            known = partial(_is_known, snapshot, as_of=question.as_of)
-            reason, detail = reason_for(reading, evidence, outlets, known, snapshot.census.days)
-            return Draft(confidence, refusal=Refusal(reason, detail, nearest))
-        settlement = settle_dispute(reading, query, evidence, chosen, snapshot)
-        quoted = settlement.chosen if settlement else chosen
-        sentences, citations = check_citations(*cite([_quoted(each) for each in quoted]), snapshot)
-        if not sentences:
-            return Draft(0.0, refusal=Refusal(Reason.NOT_STATED, WITHHELD, nearest))
-        draft = Draft(confidence, sentences, citations, warnings=caution(citations, question, snapshot))
-        return _settled(draft, settlement) if settlement else draft
+        return Judgement(request, reading, evidence, chosen, outlets, signals, confidence)
 
-    def weigh(self, reading: Reading, query: str, hits: Sequence[Hit], snapshot: Snapshot) -> list[Evidence]:
+    def _weigh(self, reading: Reading, query: str, hits: Sequence[Hit], snapshot: Snapshot) -> list[Evidence]:
         """The best sentences of the hits as evidence, best first."""
         rarity = rarity_of(snapshot.document_frequency, snapshot.passage_count())
         evidence = gather_evidence(reading, hits[:READ_HITS], snapshot.analyse, rarity)
@@ -106,6 +114,32 @@ class ExtractiveAnswerer:
         cosines = (vectors[1:] @ vectors[0]).tolist()
         weighed = [replace(each, meaning=max(0.0, cosine)) for each, cosine in zip(head, cosines, strict=True)]
         return sorted(weighed, key=lambda each: -each.score)
+
+
+def _confidence(request: Request, chosen: Sequence[Evidence], signals: Signals | None) -> float:
+    """How likely the chosen answers; where the request is open, how much of what it names the chosen speaks of."""
+    if request.is_open and chosen:
+        return sum(each.context for each in chosen) / len(chosen)
+    return signals.confidence if signals else 0.0
+
+
+def _why_not(judged: Judgement, question: Question, snapshot: Snapshot) -> tuple[Reason, str]:
+    known = partial(_is_known, snapshot, as_of=question.as_of)
+    return reason_for(judged.reading, judged.evidence, judged.outlets, known, snapshot.census.days)
+
+
+def _quote(judged: Judgement, question: Question, query: str, snapshot: Snapshot) -> Draft:
+    """The chosen sentences with their citations, as far as they still stand; a dispute is settled where one answers."""
+    is_one = not judged.request.subject and not judged.request.sides
+    settlement = settle_dispute(judged.reading, query, judged.evidence, judged.chosen, snapshot) if is_one else None
+    quoted = settlement.chosen if settlement else judged.chosen
+    sentences, citations = check_citations(*cite([_quoted(each) for each in quoted]), snapshot)
+    draft = Draft(judged.confidence, sentences, citations, warnings=caution(citations, question, snapshot))
+    missing = missing_sides(judged.request.sides, judged.chosen, snapshot.analyse)
+    if missing:
+        text = f"The articles found do not speak of {listed(missing)}."
+        return replace(draft, warnings=(Caution(WarningKind.PARTIAL, text), *draft.warnings))
+    return _settled(draft, settlement) if settlement else draft
 
 
 def _settled(draft: Draft, settlement: Settlement) -> Draft:
@@ -123,30 +157,7 @@ def caution(citations: Sequence[Citation], question: Question, snapshot: Snapsho
     return *_warnings(citations), *tell_corrections(citations, snapshot), *sources
 
 
-def choose(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The sentences of the answer, best first. Thin articles may add to an answer, never carry it."""
-    if not evidence or rests_on_thin(evidence):
-        return []  # what speaks of it best is no source, and what is left speaks of something else
-    sound = [each for each in evidence[:WEIGHED] if not each.hit.thin]
-    odds = [math.exp(each.score - sound[0].score) for each in sound]
-    chosen, words, said = [sound[0]], count_words(sound[0].text), odds[0] / sum(odds)
-    for each, likely in zip(sound[1:], (each / sum(odds) for each in odds[1:]), strict=True):
-        if len(chosen) == MOST_SENTENCES or said >= LIKELY_SAID or likely < LIKELY_TO_ADD:
-            break
-        longer = words + count_words(each.text)
-        if longer <= LONGEST_ANSWER and not any(_says_again(each, other) for other in chosen):
-            chosen.append(each)
-            words, said = longer, said + likely
-    return chosen
-
-
-def _says_again(evidence: Evidence, said: Evidence) -> bool:
-    """Whether a sentence is another's over again, most often in a near-copy of its article."""
-    is_elsewhere = evidence.hit.article_id != said.hit.article_id
-    return evidence.text == said.text or (is_elsewhere and repeats(evidence.text, said.text))
-
-
-def unknown_names(reading: Reading, snapshot: Snapshot) -> list[str]:
+def _unknown_names(reading: Reading, snapshot: Snapshot) -> list[str]:
     """The question's names with a word that no article has."""
     return [name for name in reading.names if not all(map(snapshot.document_frequency, snapshot.analyse(name)))]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rag.answering.answering import Draft, ExtractiveAnswerer, caution
 from rag.answering.citations import check_citations
 from rag.answering.suggestions import suggest
-from rag.domain import Answer, AnswererName, Citation, Sentence, SentenceStatus, Status, Timings
+from rag.domain import Answer, AnswererName, Citation, Sentence, SentenceStatus, Status, Timings, WarningKind
 from rag.errors import AnswererNotConfigured
 from rag.recent import Recent
 from rag.retrieval.finding import KEPT_QUESTIONS, Found, state_of
@@ -100,7 +100,7 @@ def _answer_of(found: Found, draft: Draft, elapsed: float) -> Answer:
         id=uuid.uuid4().hex,
         question=found.question,
         rewritten=found.rewritten,
-        status=Status.REFUSED if draft.refusal else Status.ANSWERED,
+        status=_status_of(draft),
         confidence=round(draft.confidence, 4),
         answerer=draft.answerer,
         sentences=draft.sentences,
@@ -110,3 +110,10 @@ def _answer_of(found: Found, draft: Draft, elapsed: float) -> Answer:
         warnings=draft.warnings,
         timings=Timings(found.milliseconds, elapsed, found.milliseconds + elapsed),
     )
+
+
+def _status_of(draft: Draft) -> Status:
+    if draft.refusal:
+        return Status.REFUSED
+    is_partial = any(each.kind is WarningKind.PARTIAL for each in draft.warnings)
+    return Status.PARTIAL if is_partial else Status.ANSWERED

@@ -48,17 +48,17 @@ def _reasons(
 ) -> Iterator[tuple[Reason, str]]:
     """All that speaks against an answer, the plainest first."""
     if outlets:
-        yield Reason.UNKNOWN_NAME, f"The library has no article of {_listed(outlets)}."
+        yield Reason.UNKNOWN_NAME, f"The library has no article of {listed(outlets)}."
     unknown = [name for name in reading.names if not _is_initials(name) and not is_known(name)]
     if unknown:
-        yield Reason.UNKNOWN_NAME, f"No article mentions {_listed(unknown)}."
+        yield Reason.UNKNOWN_NAME, f"No article mentions {listed(unknown)}."
     outside = _outside(reading.years, covered, evidence) if covered else ()
     if covered and outside:
         days = f"The articles run from {covered[0]} to {covered[1]}"
-        yield Reason.OUTSIDE_DATES, f"{days}; none speaks of {_listed(outside)}."
+        yield Reason.OUTSIDE_DATES, f"{days}; none speaks of {listed(outside)}."
     if rests_on_thin(evidence):
         yield Reason.THIN_ONLY, "Only pages without a reported text speak of this; they are no source for a fact."
-    mentioned = f"Articles mention {_listed(reading.names)}, but none" if reading.names else "No article"
+    mentioned = f"Articles mention {listed(reading.names)}, but none" if reading.names else "No article"
     if reading.wanted is Wanted.REASON and reading.names and not any(each.context > TOLD for each in evidence):
         yield Reason.FALSE_PREMISE, f"{mentioned} says that this happened."
     yield Reason.NOT_STATED, f"{mentioned} states what is asked."
@@ -82,6 +82,7 @@ def filtered_detail(filters: Filters, as_of: str | None) -> str:
     return f"No article was published on or before {as_of}. Ask as of a later day, or without."
 
 
-def _listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str]) -> str:
+    """The words in quotation marks, as a sentence lists them."""
     quoted = [f"“{word}”" for word in words]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rag.answering.answering import LONGEST_ANSWER, MOST_SENTENCES, NEAREST, Draft, ExtractiveAnswerer, choose
-from rag.answering.evidence import Evidence
-from rag.domain import Filters, Hit, Kind, Label, Question, Reason, Span, WarningKind
+from rag.answering.answering import NEAREST, Draft, ExtractiveAnswerer
+from rag.answering.selection import LONGEST_ANSWER, MOST_SENTENCES
+from rag.domain import Filters, Hit, Kind, Label, Question, Reason, WarningKind
 from rag.embedding import SentenceEmbedder
 from rag.library.library import Library
 from rag.library.snapshot import Scope
@@ -183,28 +183,6 @@ def test_the_same_words_of_two_articles_are_quoted_once(tmp_path: Path, embedder
         assert said(ask((library, embedder), "How many otters does the Kotogawa bridge carry a day?")) == [words]
 
 
-def evidence(article_id: str, text: str) -> Evidence:
-    span = Span(0, len(text))
-    hit = Hit(article_id, "00000000000000aa", 1, 1.0, "Pond", Label.REPORTED, text, 0, len(text), (span,))
-    return Evidence(hit, span, text, coverage=1.0, context=1.0, fit=1.0, answer_span=None, lead=0.0)
-
-
-def test_a_sentence_of_a_near_copy_is_not_quoted_again_unless_it_disagrees() -> None:
-    said = evidence("wire", "On 3 May 2024 about 300 otters crossed the new bridge of Kotogawa at noon.")
-    again = evidence("copy", "On May 3, 2024 about three hundred otters crossed the new bridge of Kotogawa.")
-    disagreeing = evidence("other", "On 3 May 2024 about 400 otters crossed the new bridge of Kotogawa at noon.")
-    of_its_own = evidence("wire", "On 3 May 2024 about 300 otters crossed the new bridge of Kotogawa.")
-    assert choose([said, again, replace(said, hit=again.hit), disagreeing]) == [said, disagreeing]
-    assert choose([said, of_its_own]) == [said, of_its_own]
-
-
-def test_sentences_passed_over_leave_their_place_to_others() -> None:
-    said = evidence("wire", "About 300 otters crossed the new bridge of Kotogawa at noon, and no car was seen.")
-    further = evidence("other", "The bridge has been open since Monday.")
-    copies = [replace(said, hit=replace(said.hit, article_id=f"copy/{number}")) for number in range(5)]
-    assert choose([said, *copies, further]) == [said, further]
-
-
 def test_the_quotes_of_an_answer_stand_in_the_articles(setting: Setting) -> None:
     texts = {article.id: article.text for article in ARTICLES}
     for text in ("What did Ponpoko open?", "How many kinds of leaves does the shop sell?", "What carries no cars?"):
@@ -300,3 +278,25 @@ def test_an_answer_all_of_whose_quotes_are_withheld_is_a_refusal(setting: Settin
     assert (draft.sentences, draft.citations) == ((), ())
     assert draft.refusal
     assert draft.refusal.reason is Reason.NOT_STATED
+
+
+def test_the_latest_on_a_subject_is_a_digest_newest_first(tmp_path: Path, embedder: SentenceEmbedder) -> None:
+    told = {
+        "2024-03-01": "Otters began a pier at Naoshima on Friday.",
+        "2024-05-01": "A storm tore two piles from the pier of Naoshima.",
+        "2024-04-01": "The pier at Naoshima reached the first buoy.",
+    }
+    with closing(open_for(embedder, tmp_path)) as library:
+        shelve(library, embedder, *(make_article(day, text, published=day) for day, text in told.items()))
+        draft = ask((library, embedder), "What is the latest on the pier of Naoshima?")
+    assert said(draft) == [told["2024-05-01"], told["2024-04-01"], told["2024-03-01"]]
+    assert [citation.published for citation in draft.citations] == ["2024-05-01", "2024-04-01", "2024-03-01"]
+
+
+def test_of_two_things_each_is_quoted_and_one_that_is_missing_is_told(setting: Setting) -> None:
+    draft = ask(setting, "Compare the Takamatsu shop and the Kotogawa bridge")
+    assert [citation.article_id for citation in draft.citations] == ["shop", "bridge"]
+    assert not [warning for warning in draft.warnings if warning.kind is WarningKind.PARTIAL]
+    draft = ask(setting, "Compare the Kotogawa bridge with the Naoshima lighthouse.")
+    assert {citation.article_id for citation in draft.citations} == {"bridge"}
+    assert draft.warnings[0].text == "The articles found do not speak of “the Naoshima lighthouse”."

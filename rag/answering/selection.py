@@ -1,0 +1,101 @@
+"""Selects the sentences of an answer from the evidence: those that answer, a digest, a list, or two sides."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rag.answering.refusal import TOLD, rests_on_thin
+from rag.domain import Label
+from rag.likeness.likeness import repeats
+from rag.unspaced import count_words
+
+if TYPE_CHECKING:
+    from rag.answering.evidence import Evidence
+    from rag.answering.requests import Request
+    from rag.retrieval.questions import Analyse
+
+WEIGHED = 24
+"""How many sentences are compared with the question by meaning too, and may be chosen."""
+LONGEST_ANSWER = 60
+"""Words; a first sentence that is longer stands alone."""
+MOST_SENTENCES = 3
+LIKELY_SAID = 0.8
+"""How likely the sentences shown must hold the answer before no more are added: see docs/decisions.md."""
+LIKELY_TO_ADD = 0.02
+"""How likely a further sentence must be the one that answers."""
+MOST_ITEMS, LONGEST_LIST = 5, 150
+"""Sentences and words of a list or a digest."""
+LIKELY_ITEM = 0.06
+"""As LIKELY_TO_ADD, of a list, to which sentences are added however likely the answer is said already."""
+OF_A_SIDE = 0.6
+"""The share of a side's words that a sentence has which speaks of it."""
+
+
+def select(request: Request, evidence: Sequence[Evidence], analyse: Analyse) -> list[Evidence]:
+    """The sentences of the answer; ``evidence`` is best first. Thin articles may add to an answer, never carry it."""
+    if not evidence or rests_on_thin(evidence):
+        return []  # what speaks of it best is no source, and what is left speaks of something else
+    sound = [each for each in evidence if not each.hit.thin]
+    if request.subject:
+        return _newest(sound) or choose(sound[:WEIGHED])
+    if request.sides:
+        return _side_by_side(request.sides, sound, analyse) or choose(sound[:WEIGHED])
+    if request.is_list:
+        return choose(sound[:WEIGHED], most=MOST_ITEMS, longest=LONGEST_LIST, enough=1.0, least=LIKELY_ITEM)
+    return choose(sound[:WEIGHED])
+
+
+def choose(
+    evidence: Sequence[Evidence],
+    *,
+    most: int = MOST_SENTENCES,
+    longest: int = LONGEST_ANSWER,
+    enough: float = LIKELY_SAID,
+    least: float = LIKELY_TO_ADD,
+) -> list[Evidence]:
+    """The sentences that answer, best first: so many that the answer is likely among them."""
+    odds = [math.exp(each.score - evidence[0].score) for each in evidence]
+    chosen, words, said = [evidence[0]], count_words(evidence[0].text), odds[0] / sum(odds)
+    for each, likely in zip(evidence[1:], (each / sum(odds) for each in odds[1:]), strict=True):
+        if len(chosen) == most or said >= enough or likely < least:
+            break
+        longer = words + count_words(each.text)
+        if longer <= longest and not any(_says_again(each, other) for other in chosen):
+            chosen.append(each)
+            words, said = longer, said + likely
+    return chosen
+
+
+def missing_sides(sides: Sequence[str], chosen: Sequence[Evidence], analyse: Analyse) -> list[str]:
+    """The sides of a comparison of which no sentence that was chosen speaks."""
+    return [side for side in sides if not any(_speaks_of(side, each, analyse) for each in chosen)]
+
+
+def _newest(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The best reported sentence on the subject of each dated article, newest first."""
+    best: dict[str, Evidence] = {}
+    for each in evidence:
+        is_report = each.hit.label is Label.REPORTED and each.hit.published and each.context > TOLD
+        if is_report and not any(_says_again(each, other) for other in best.values()):
+            best.setdefault(each.hit.article_id, each)
+    newest = sorted(best.values(), key=lambda each: each.hit.published or "", reverse=True)
+    return newest[:MOST_ITEMS]
+
+
+def _side_by_side(sides: Sequence[str], evidence: Sequence[Evidence], analyse: Analyse) -> list[Evidence]:
+    """The best sentence on each side, in the order of the question."""
+    best = [next((each for each in evidence if _speaks_of(side, each, analyse)), None) for side in sides]
+    return list(dict.fromkeys(filter(None, best)))
+
+
+def _speaks_of(side: str, evidence: Evidence, analyse: Analyse) -> bool:
+    terms, held = set(analyse(side)), set(analyse(f"{evidence.hit.title} {evidence.text}"))
+    return bool(terms) and len(terms & held) >= OF_A_SIDE * len(terms)
+
+
+def _says_again(evidence: Evidence, said: Evidence) -> bool:
+    """Whether a sentence is another's over again, most often in a near-copy of its article."""
+    is_elsewhere = evidence.hit.article_id != said.hit.article_id
+    return evidence.text == said.text or (is_elsewhere and repeats(evidence.text, said.text))
