@@ -92,16 +92,19 @@ class Engine:
     def ask(self, question: Question, answerer: AnswererName = AnswererName.EXTRACTIVE) -> Answer:
         """The question's answer, or its refusal. Raises AnswererNotConfigured, StorageError."""
         writer = self._composer.writer(answerer, self.embedder)
+        rewritten = self._composer.rewrite(question, answerer)
         with self.library.snapshot() as snapshot:
             embedder = self._embedder(snapshot)
-            quotation = self._composer.quote(self._finder.find(question, snapshot, embedder), snapshot, embedder)
+            found = self._finder.find(question, snapshot, embedder, rewritten)
+            quotation = self._composer.quote(found, snapshot, embedder)
         return returned(self._composer.write(quotation, writer))
 
     def find(self, question: Question, answerer: AnswererName = AnswererName.EXTRACTIVE) -> Found:
         """The passages that may answer the question, the first step of ``ask``. Raises AnswererNotConfigured."""
         self._composer.writer(answerer, self.embedder)
+        rewritten = self._composer.rewrite(question, answerer)
         with self.library.snapshot() as snapshot:
-            return self._finder.find(question, snapshot, self._embedder(snapshot))
+            return self._finder.find(question, snapshot, self._embedder(snapshot), rewritten)
 
     def answer(self, found: Found, answerer: AnswererName = AnswererName.EXTRACTIVE) -> Answer:
         """The answer from what was found, the second step of ``ask``; what is gone since is searched for again."""
@@ -112,7 +115,8 @@ class Engine:
         writer = self._composer.writer(answerer, self.embedder)
         with self.library.snapshot() as snapshot:
             embedder = self._embedder(snapshot)
-            still = found if snapshot.holds(found.hits) else self._finder.find(found.question, snapshot, embedder)
+            is_gone = not snapshot.holds(found.hits)
+            still = self._finder.find(found.question, snapshot, embedder, found.rewritten) if is_gone else found
             quotation = self._composer.quote(still, snapshot, embedder)
         return (yield from self._composer.write(quotation, writer))
 

@@ -48,6 +48,11 @@ WITHOUT_TITLE = 0.3
 """The share of examples that lose their title: articles have headlines, but not all of them help."""
 
 
+TAKEN, ALIKE, OTHER = "taken out", "alike", "altered"
+SILENT = (TAKEN, ALIKE, OTHER)
+"""Kinds of passages that do not answer: what answers was taken out, another passage, another question."""
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A question and a passage; ``answering`` are the places of the sentences that answer, none if it says nothing."""
@@ -112,19 +117,17 @@ def _examples(
     if chance.random() > TAKEN_OUT:
         yield from (_window(each, chance) for each in islice(_alike(silent, row.answers, rows, index), 1))
     elif left:
-        yield _window(replace(silent, sentences=left, kind="taken out"), chance)
+        yield _window(replace(silent, sentences=left, kind=TAKEN), chance)
     altered = alter(row.question, answering, left, kin, chance)
     if altered and chance.random() < ALTERED:
-        yield replace(
-            _window(replace(row, kind="altered"), chance), question=altered, answering=frozenset(), answers=()
-        )
+        yield replace(_window(replace(row, kind=OTHER), chance), question=altered, answering=frozenset(), answers=())
 
 
 def _alike(silent: Example, answers: Sequence[str], rows: Sequence[Example], index: _Likeness) -> Iterator[Example]:
     """The example with other passages, that are most like it and do not hold the answers."""
     for other in index.nearest(f"{silent.question} {silent.title}", LIKENESSES):
         if rows[other].sentences != silent.sentences and not _holds(rows[other].sentences, answers):
-            yield replace(silent, title=rows[other].title, sentences=rows[other].sentences, kind="alike")
+            yield replace(silent, title=rows[other].title, sentences=rows[other].sentences, kind=ALIKE)
 
 
 def _holds(sentences: Iterable[str], answers: Iterable[str]) -> bool:

@@ -27,7 +27,7 @@ from transformers import AutoModel, AutoTokenizer
 from rag.evaluation.measures import auroc
 from training.near_misses import Kin, kin_among
 from training.reader_batches import Encoded, batches, collate, cut
-from training.reader_examples import Group, read_groups
+from training.reader_examples import SILENT, Group, read_groups
 from training.reader_network import ABSENT, ReaderNetwork, loss_of
 from training.shipped_reader import read_weights
 
@@ -129,8 +129,10 @@ def evaluate(network: ReaderNetwork, groups: Sequence[Group], tokenizer: Any) ->
             ranks = sentences.argsort(1, descending=True).tolist()
             for each, odd, ranked in zip(chain.from_iterable(batch), odds, ranks, strict=True):
                 told.append((odd > 0) == bool(each.answering))
-                (answered if each.answering else silent[each.kind]).append(odd)
-                if each.answering:
+                if each.kind in SILENT:
+                    silent[each.kind].append(odd)
+                elif each.answering:
+                    answered.append(odd)
                     first.append(ranked[0] in each.answering)
                     three.append(bool(each.answering.intersection(ranked[:3])))
     shares = {"first": first, "three": three, "told": told}

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from rag.answering.answering import Draft, ExtractiveAnswerer, caution
 from rag.answering.citations import check_citations
 from rag.answering.suggestions import suggest
-from rag.domain import Answer, AnswererName, Citation, Sentence, SentenceStatus, Status, Timings, WarningKind
+from rag.domain import Answer, AnswererName, Citation, Question, Sentence, SentenceStatus, Status, Timings, WarningKind
 from rag.errors import AnswererNotConfigured
 from rag.recent import Recent
 from rag.retrieval.finding import KEPT_QUESTIONS, Found, state_of
+from rag.writing.rewriting import rewrite_with
 from rag.writing.writing import Stated, WritingAnswerer
 
 if TYPE_CHECKING:
@@ -59,6 +60,12 @@ class Composer:
             raise AnswererNotConfigured(name)
         return WritingAnswerer(self._model, embedder.count_tokens)
 
+    def rewrite(self, question: Question, name: AnswererName) -> str | None:
+        """The question as the model would ask it without the turns before it, where a model answers; else None."""
+        if name is AnswererName.EXTRACTIVE or self._model is None or not question.history:
+            return None
+        return rewrite_with(self._model, question)
+
     def quote(self, found: Found, snapshot: Snapshot, embedder: Embedder) -> Quotation:
         """The answer in quotes, made now or when it was asked for before in this state of the library."""
         started = time.perf_counter()
@@ -66,7 +73,8 @@ class Composer:
         def draft() -> Draft:
             return ExtractiveAnswerer(embedder).answer(found.question, found.query, found.hits, snapshot)
 
-        kept = self._drafts.get((found.question, found.state, state_of(found.question, snapshot)), draft)
+        asked = (found.question, found.text, found.state, state_of(found.question, snapshot))
+        kept = self._drafts.get(asked, draft)
         still_stands = check_citations(kept.sentences, kept.citations, snapshot) == (kept.sentences, kept.citations)
         quoted = kept if still_stands else draft()
         suggestions = suggest(found.question, quoted.citations, found.hits, snapshot)

@@ -77,17 +77,19 @@ class Finder:
         hits = self._rerank(question.text, hits)
         return best_of_each_article(hits, limit) if per_article else hits[:limit]
 
-    def find(self, question: Question, snapshot: Snapshot, embedder: Embedder) -> Found:
-        """What may answer the question, found now or when it was asked before in this state of the library."""
+    def find(self, question: Question, snapshot: Snapshot, embedder: Embedder, rewritten: str | None = None) -> Found:
+        """What may answer the question, found now or when it was asked before in this state of the library.
+
+        A follow-up is ``rewritten`` already, or is by rule.
+        """
         started = time.perf_counter()
-        state = state_of(question, snapshot)
-        found = self._findings.get((question, state), lambda: self._find(question, snapshot, embedder))
+        text, state = rewritten or rewrite(question) or question.text, state_of(question, snapshot)
+        found = self._findings.get((question, text, state), lambda: self._find(question, text, snapshot, embedder))
         return replace(found, milliseconds=1000 * (time.perf_counter() - started), state=state)
 
-    def _find(self, question: Question, snapshot: Snapshot, embedder: Embedder) -> Found:
-        rewritten = rewrite(question)
-        text = rewritten or question.text
+    def _find(self, question: Question, text: str, snapshot: Snapshot, embedder: Embedder) -> Found:
         query, hits = _retrieve(question, text, KEPT_HITS, snapshot, embedder)
+        rewritten = None if text == question.text else text
         return Found(question, rewritten, query.text, tuple(self._read(text, hits)), 0.0)
 
     def _rerank(self, text: str, hits: list[Hit]) -> list[Hit]:

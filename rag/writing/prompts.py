@@ -69,27 +69,28 @@ def compose(question: str, hits: Sequence[Hit], window: int, count: Count) -> Pr
 
 def ask_again(prompt: Prompt, written: str, failed: Sequence[str]) -> Prompt:
     """The prompt that asks for sentences again which no passage supports."""
-    listed = "\n".join(f"- {_plain(sentence)}" for sentence in failed)
+    listed = "\n".join(f"- {plain(sentence)}" for sentence in failed)
     asked = Message(Role.ASSISTANT, written), Message(Role.USER, AGAIN.format(failed=listed))
     return replace(prompt, messages=(*prompt.messages, *asked))
 
 
 def _prompt(question: str, hits: Sequence[Hit], count: Count) -> Prompt:
     passages = "\n".join(f"[{number}] {_passage(hit)}" for number, hit in enumerate(hits, start=1))
-    asked = f"<passages>\n{passages}\n</passages>\n\nQuestion: {_plain(question)}"
+    asked = f"<passages>\n{passages}\n</passages>\n\nQuestion: {plain(question)}"
     messages = Message(Role.SYSTEM, INSTRUCTIONS), Message(Role.USER, asked)
     return Prompt(messages, tuple(hits), _tokens(messages, count))
 
 
 def _passage(hit: Hit) -> str:
     told = [hit.title, hit.source, hit.published]
-    head = ", ".join(_plain(each) for each in told if each and not gives_instructions(each))
+    head = ", ".join(plain(each) for each in told if each and not gives_instructions(each))
     sentences = (span.shifted(-hit.start).of(hit.text) for span in hit.sentences)
-    text = " ".join("(…)" if gives_instructions(each) else _plain(each) for each in sentences)
+    text = " ".join("(…)" if gives_instructions(each) else plain(each) for each in sentences)
     return f"({head}) {text}"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text on one line, without the brackets that delimit and number passages."""
     return _SPACES.sub(" ", text.translate(_BRACKETS)).strip()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.domain import AnswererName, Question, SentenceStatus, Status
+from rag.domain import AnswererName, Question, SentenceStatus, Status, Turn
 from rag.embedding import SentenceEmbedder
 from rag.engine import Engine
 from rag.writing.endpoint import Endpoint
@@ -104,3 +104,17 @@ def test_what_the_articles_do_not_support_ends_in_the_extractive_answer(
         "The articles do not support what the language model wrote (1 sentence withheld). "
         "These are the articles' own words."
     )
+
+
+def test_a_follow_up_is_rewritten_by_the_model_and_by_rule_where_it_fails(
+    library: Path, embedder: SentenceEmbedder
+) -> None:
+    turn = Turn("What did otters build over the Kotogawa?", "Otters finished a bridge over the Kotogawa. [1]")
+    question = Question("How long is it?", history=(turn,))
+    with writing(library, embedder, says("How long is the bridge over the Kotogawa?")) as (engine, heard):
+        found = engine.find(question, AnswererName.LLM)
+        assert (found.rewritten, len(heard.heard)) == (QUESTION.text, 1)
+        by_rule = engine.find(question)
+        assert len(heard.heard) == 1
+    with writing(library, embedder, says("How tall is Zorblax?")) as (engine, _):
+        assert engine.find(question, AnswererName.LLM).rewritten == by_rule.rewritten is not None
