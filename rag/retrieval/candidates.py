@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -98,13 +98,18 @@ def _found(snapshot: Snapshot, query: Query) -> tuple[list[tuple[Place, float]],
     scope, past = query.scope, query.scope.as_of is not None
     narrow = snapshot.narrow(scope, NARROW) if scope != Scope() else None
     if narrow:
-        places = narrow.places
-        by_words = snapshot.matching(query.text, DEPTH, past=past, within=places)
-        return [(places[id_], score) for id_, score in by_words], _nearest(narrow, query.vector)
-    return (
-        _visible(snapshot, scope, lambda depth: snapshot.matching(query.text, depth, past=past)),
-        _visible(snapshot, scope, lambda depth: snapshot.near(query.vector, depth, past=past)),
+        matching = snapshot.matching(query.text, DEPTH, past=past, within=narrow.places)
+        return [(narrow.places[id_], score) for id_, score in matching], _nearest(narrow, query.vector)
+    searches: tuple[Callable[[int], Scored], ...] = (
+        lambda depth: snapshot.matching(query.text, depth, past=past),
+        lambda depth: snapshot.near(query.vector, depth, past=past),
     )
+    found = [search(DEPTH) for search in searches]
+    places = _placed(snapshot, scope, dict.fromkeys(id_ for scored in found for id_, _ in scored))
+    by_words, by_meaning = (
+        _visible(snapshot, scope, search, scored, places) for search, scored in zip(searches, found, strict=True)
+    )
+    return by_words, by_meaning
 
 
 def _nearest(narrow: Narrow, vector: NDArray[np.float32]) -> list[tuple[Place, float]]:
@@ -115,18 +120,19 @@ def _nearest(narrow: Narrow, vector: NDArray[np.float32]) -> list[tuple[Place, f
     return [(places[index], float(cosines[index])) for index in np.argsort(-cosines, kind="stable")[:DEPTH]]
 
 
-def _visible(snapshot: Snapshot, scope: Scope, search: Callable[[int], Scored]) -> list[tuple[Place, float]]:
-    """The best that may be used, asking deeper while most of what is found may not."""
-    depth = DEPTH
-    found = search(depth)
-    usable = _placed(snapshot, scope, found)
+def _visible(
+    snapshot: Snapshot, scope: Scope, search: Callable[[int], Scored], found: Scored, places: Mapping[str, Place]
+) -> list[tuple[Place, float]]:
+    """The best of what was ``found`` that may be used, asking deeper while most of it may not."""
+    depth, usable = DEPTH, [(places[id_], score) for id_, score in found if id_ in places]
     while len(usable) < DEPTH // 2 and len(found) >= depth:
         depth *= DEEPER
         found = search(depth)
-        usable = _placed(snapshot, scope, snapshot.within(found, scope)[:DEPTH])
+        inside = snapshot.within(found, scope)[:DEPTH]
+        places = _placed(snapshot, scope, [id_ for id_, _ in inside])
+        usable = [(places[id_], score) for id_, score in inside if id_ in places]
     return usable[:DEPTH]
 
 
-def _placed(snapshot: Snapshot, scope: Scope, found: Scored) -> list[tuple[Place, float]]:
-    scores = dict(found)
-    return [(place, scores[place.passage_id]) for place in snapshot.places(list(scores), scope)]
+def _placed(snapshot: Snapshot, scope: Scope, ids: Iterable[str]) -> dict[str, Place]:
+    return {place.passage_id: place for place in snapshot.places(list(ids), scope)}
