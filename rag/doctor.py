@@ -47,6 +47,8 @@ def examine(settings: Settings) -> list[Check]:
         ("owner", _owner),
         ("seal", _seal),
         ("model", _model),
+        ("reader", _reader),
+        ("rerank model", _rerank_model),
         ("disk", _disk),
         ("language model", _language_model),
     )
@@ -154,5 +156,33 @@ def _with_parents(path: Path) -> Iterator[Path]:
     yield from path.parents
 
 
-def _language_model(_settings: Settings) -> Check:
-    return Check("language model", State.OK, "none is configured: answers are quotes, chosen and put in order")
+def _reader(_settings: Settings) -> Check:
+    from rag.reading.weights import find_reader
+
+    find_reader()
+    return Check("reader", State.OK, "the network that reads passages is the one that belongs here")
+
+
+def _rerank_model(settings: Settings) -> Check:
+    from rag.reading.weights import find_cross_encoder
+
+    if not settings.rerank_model:
+        return Check("rerank model", State.OK, "none is configured: the reader puts in order what is found")
+    identity, is_exported = find_cross_encoder(settings.rerank_model, settings.cache)
+    if not is_exported:
+        return Check("rerank model", State.WARNING, f"{identity} is exported at its first use, which takes a minute")
+    return Check("rerank model", State.OK, f"{identity}, exported into {settings.cache}")
+
+
+def _language_model(settings: Settings) -> Check:
+    from rag.writing.endpoint import Endpoint, problem_reaching
+
+    name = "language model"
+    if not settings.llm_url or not settings.llm_model:
+        return Check(name, State.OK, "none is configured: answers are quotes, chosen and put in order")
+    endpoint = Endpoint(settings.llm_url, settings.llm_model)
+    problem = problem_reaching(endpoint)
+    if problem:
+        remedy = "Start it, or correct BYLINE_LLM_URL; until then answers are quotes"
+        return Check(name, State.WARNING, f"{endpoint.name} {problem}", remedy)
+    return Check(name, State.OK, f"{endpoint.model} at {endpoint.name}, which replies")

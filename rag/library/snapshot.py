@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sqlalchemy import BigInteger, ColumnElement, and_, exists, func, select, type_coerce
@@ -45,8 +45,9 @@ class Scope:
     as_of: str | None = None
 
 
-class Place(NamedTuple):
-    """Where a visible passage stands: keys of its row, its article and its revision. A question makes hundreds."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a visible passage stands: keys of its row, its article and its revision."""
 
     passage: int
     passage_id: str

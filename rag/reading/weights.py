@@ -98,6 +98,15 @@ def find_weights(model: str, cache: Path) -> tuple[str, bool]:
     return identity, is_exported
 
 
+def find_cross_encoder(model: str, cache: Path) -> tuple[str, bool]:
+    """The same for a cross-encoder. Raises ModelError as well."""
+    _, identity = _named_source(model, Form.CROSS_ENCODER)
+    folder = _export_folder(identity, cache, Form.CROSS_ENCODER)
+    if is_exported := (folder / "manifest.json").exists():
+        _shape(model, folder, Form.CROSS_ENCODER)
+    return identity, is_exported
+
+
 def find_reader() -> tuple[Path, Path]:
     """The reader's graph and its tokenizer. Raises ReaderDamaged when they are not the ones that belong here."""
     for name, digest in READER_SHA256.items():

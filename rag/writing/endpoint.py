@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -41,6 +41,16 @@ def connect(endpoint: Endpoint) -> httpx.Client:
     transport = GuardedTransport(direct, sends_key=bool(endpoint.key))
     timeout = httpx.Timeout(endpoint.seconds, connect=min(CONNECT_SECONDS, endpoint.seconds))
     return httpx.Client(transport=transport, timeout=timeout, follow_redirects=False, trust_env=False)
+
+
+def problem_reaching(endpoint: Endpoint) -> str | None:
+    """What keeps the endpoint from being reached; None if something replies there. The key is not sent."""
+    with connect(replace(endpoint, key=None, seconds=min(CONNECT_SECONDS, endpoint.seconds))) as client:
+        try:
+            client.head(endpoint.url)
+        except (httpx.HTTPError, OSError) as error:
+            return problem_of(error)
+    return None
 
 
 class GuardedTransport(httpx.BaseTransport):

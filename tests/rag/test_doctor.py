@@ -13,6 +13,7 @@ from rag.library.schema import RESTORE
 from rag.library.shelf import KEYWORDS
 from rag.settings import Settings, load_settings
 from tests.embedders import HashEmbedder
+from tests.endpoints import endpoint, says
 from tests.rag.library.filled import ARTICLES
 from tests.rag.library.test_schema import set_version
 from tests.shelving import open_for, shelve
@@ -40,7 +41,7 @@ def found(settings: Settings) -> dict[str, Check]:
 def test_a_sound_installation_has_nothing_to_do(settings: Settings) -> None:
     checks = examine(settings)
     assert [check.name for check in checks] == [
-        "packages", "library", "owner", "seal", "model", "disk", "language model",
+        "packages", "library", "owner", "seal", "model", "reader", "rerank model", "disk", "language model",
     ]  # fmt: skip
     assert {check.state for check in checks if check.name != "model"} == {State.OK}
     assert all(not check.remedy for check in checks)
@@ -115,3 +116,25 @@ def test_a_model_that_is_gone_is_a_fault(settings: Settings, tmp_path: Path) -> 
     check = found(load_settings(library=settings.library, embedding_model=str(tmp_path / "empty")))["model"]
     assert check.state is State.FAULT
     assert "the folder holds no model.safetensors" in check.detail
+
+
+def test_a_rerank_model_that_is_gone_is_a_fault(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    check = found(load_settings(library=settings.library, rerank_model=str(tmp_path / "empty")))["rerank model"]
+    assert check.state is State.FAULT
+    assert "the folder holds no model.safetensors" in check.detail
+
+
+def test_whether_the_language_model_can_be_reached_is_told_without_the_key(settings: Settings) -> None:
+    def configured(url: str) -> Check:
+        made = load_settings(library=settings.library, llm_url=url, llm_model="otter-1b", llm_key="sk-1")
+        return found(made)["language model"]
+
+    with endpoint(says("Hello.")) as heard:
+        check = configured(heard.url)
+    assert check.state is State.OK
+    assert check.detail.startswith("otter-1b at 127.0.0.1:")
+    assert [set(request.headers) & {"authorization", "x-api-key"} for request in heard.heard] == [set()]
+    gone = configured(heard.url)
+    assert gone.state is State.WARNING
+    assert gone.detail.endswith(" cannot be reached")
