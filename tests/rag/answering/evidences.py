@@ -15,4 +15,4 @@ def make_evidence(text: str, answer: str, article_id: str, *, read: float = 0.7,
     hit = Hit(article_id, f"{article_id}-1", 1, 0.8, title, Label.REPORTED, text, 0, len(text), (span,), **facts)
     start = text.index(answer)
     marked = Span(start, start + len(answer))
-    return Evidence(hit, span, text, 0.8, 0.8, 1.0, marked, 1.0, read=read, meaning=0.8)
+    return Evidence(hit, span, text, 0.8, 0.8, 1.0, marked, read=read, meaning=0.8)

@@ -18,7 +18,7 @@ def analyse(text: str) -> list[str]:
 def evidence(article_id: str, text: str, published: str | None = None, label: Label = Label.REPORTED) -> Evidence:
     span = Span(0, len(text))
     hit = Hit(article_id, f"{article_id}/1", 1, 1.0, "Pond", label, text, 0, len(text), (span,), published=published)
-    return Evidence(hit, span, text, coverage=1.0, context=1.0, fit=1.0, answer_span=None, lead=0.0)
+    return Evidence(hit, span, text, coverage=1.0, context=1.0, fit=1.0, answer_span=None)
 
 
 def test_a_sentence_of_a_near_copy_is_not_quoted_again_unless_it_disagrees() -> None:
