@@ -1,7 +1,8 @@
 """Questions held back from the reader's training, and articles of which half of them can be answered.
 
 A passage that was held back becomes an article as it is, or without the sentences that answer its questions, or is
-left out, so that what is most alike stands in its place. Passages the reader has learnt from stand among them.
+left out, so that what is most alike stands in its place. Of one that stays some questions are asked once more in an
+altered form, which it nearly answers. Passages the reader has learnt from stand among them.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 import json
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from training.kin import load_kin
+from training.near_misses import alter
 from training.reader_examples import Example, is_held_back, read_rows
 
 SEED = 20261128
@@ -30,16 +33,19 @@ SHARES = {
 QUESTIONS_A_PASSAGE = 4
 WHOLE, CUT = 0.5, 0.25
 """The shares of passages that are left as they are, and that lose what answers."""
+ALTERED = 0.5
+"""The share of the questions of passages left as they are that are asked once more, altered."""
 OTHERS = 2500
 """Passages the reader has learnt from that stand among the articles."""
 
 
 class Fate(StrEnum):
-    """What became of the passage that answers."""
+    """What became of the passage that answers, or that it is the question which was altered."""
 
     WHOLE = "whole"
     CUT = "cut"
     ABSENT = "absent"
+    ALTERED = "altered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,19 @@ def draw(folder: Path, articles: Path) -> list[Asked]:
         for number, (title, sentences) in enumerate(kept):
             text = " ".join(sentence.strip() for sentence in sentences)
             file.write(json.dumps({"id": str(number), "title": title, "text": text}) + "\n")
-    return [each for asked, _ in told for each in asked]
+    altered = _alter([(each, rows[0].sentences) for rows, (asked, _) in zip(held, told, strict=True) for each in asked])
+    return [*(each for asked, _ in told for each in asked), *altered]
+
+
+def _alter(asked: Sequence[tuple[Asked, Sequence[str]]]) -> Iterator[Asked]:
+    """Questions that the passages left as they are nearly answer."""
+    chance, kin = random.Random(SEED), load_kin()
+    for each, sentences in asked:
+        if each.fate is Fate.WHOLE and chance.random() < ALTERED:
+            others = [text for text in sentences if text not in each.answering]
+            altered = alter(each.question, each.answering, others, kin, chance)
+            if altered:
+                yield Asked(altered, each.answering, Fate.ALTERED)
 
 
 def _decide(rows: Sequence[Example], chance: random.Random) -> tuple[list[Asked], tuple[str, ...]]:

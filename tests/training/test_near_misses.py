@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import random
 
-import numpy as np
 import pytest
 
-from training.near_misses import alter, kin_among
+from training.near_misses import alter
 
 OTHERS = ("On 9 May 1911 Ponpoko painted the doors.", "Then she lowered them.")
 
@@ -47,11 +46,3 @@ def test_what_the_answer_holds_too_is_not_put_in() -> None:
 
 def test_where_nothing_fits_there_is_no_near_miss() -> None:
     assert alter("Who is it?", ["It is a fox."], OTHERS, no_kin, random.Random(0)) is None
-
-
-def test_kin_point_the_same_way_and_are_neither_synonyms_nor_the_same_stem() -> None:
-    words = ["otter", "otters", "mink", "weasel", "badger", "ferry", "harbour"]
-    angles = np.radians([0, 5, 10, 20, 30, 40, 180])
-    kin = kin_among(words, np.stack([np.cos(angles), np.sin(angles)], axis=1))
-    assert kin("otter") == ["badger", "ferry", "harbour"]
-    assert kin("loanword") == []
