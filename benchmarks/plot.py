@@ -60,13 +60,15 @@ def draw(sets: Sequence[dict[str, Any]]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" role="img">',
         f"<title>nDCG@10 by system</title><style>{STYLE}</style>",
         f'<rect class="back" x="0.5" y="0.5" width="{width - 1}" height="{height - 1}" rx="6"/>',
-        _text(INSET, 28, "Ranking of articles: nDCG@10 by system", "title"),
-        _text(width - INSET, height - INSET, "nDCG@10, higher is better", "dim", "end"),
+        put_text(INSET, 28, "Ranking of articles: nDCG@10 by system", "title"),
+        put_text(width - INSET, height - INSET, "nDCG@10, higher is better", "dim", "end"),
     ]
     for number, panel in enumerate(panels):
         top, column = TOP + number // ABREAST * block + HEAD, number % ABREAST
         if column == 0:
-            lines += (_text(INSET, _baseline(top, row), SYSTEMS[each], _kind(each)) for row, each in enumerate(systems))
+            lines += (
+                put_text(INSET, _baseline(top, row), SYSTEMS[each], _kind(each)) for row, each in enumerate(systems)
+            )
         left = LABELS + column * PANEL
         lines += _draw_panel(panel, systems, Axis(low, left + INSET, left + PANEL - INSET), top)
     return "\n".join([*lines, "</svg>"]) + "\n"
@@ -87,13 +89,13 @@ def _panel(found: dict[str, Any]) -> Panel:
 
 def _draw_panel(panel: Panel, systems: Sequence[str], axis: Axis, top: int) -> Iterator[str]:
     centre, foot = (axis.left + axis.right) / 2, top + ROW * len(systems)
-    yield _text(centre, top - 26, panel.name, "strong", "middle")
-    yield _text(centre, top - 10, f"{panel.questions:,} questions", "dim", "middle")
+    yield put_text(centre, top - 26, panel.name, "strong", "middle")
+    yield put_text(centre, top - 10, f"{panel.questions:,} questions", "dim", "middle")
     for tenth in range(round(10 * axis.low), 11):
         x = axis.place(tenth / 10)
         yield f'<line class="grid" x1="{x}" x2="{x}" y1="{top}" y2="{foot}"/>'
     for end in (axis.low, 1):
-        yield _text(axis.place(end), foot + 16, f"{end:.1f}", "dim", "middle")
+        yield put_text(axis.place(end), foot + 16, f"{end:.1f}", "dim", "middle")
     for row, name in enumerate(systems):
         yield from _draw_value(panel.values[name], name, _baseline(top, row), axis)
 
@@ -103,7 +105,7 @@ def _draw_value(value: float, name: str, y: float, axis: Axis) -> Iterator[str]:
     x, middle = axis.place(value), (axis.left + axis.right) / 2
     aside, anchor = (-8, "end") if x > middle else (8, "start")
     yield f'<circle class="{"byline" if name == "byline" else "peer"}" cx="{x}" cy="{y - 4:g}" r="5"/>'
-    yield _text(x + aside, y, share(value), _kind(name), anchor)
+    yield put_text(x + aside, y, share(value), _kind(name), anchor)
 
 
 def _baseline(top: int, row: int) -> float:
@@ -115,5 +117,6 @@ def _kind(name: str) -> str:
     return "strong" if name == "byline" else "dim"
 
 
-def _text(x: float, y: float, text: str, kind: str, anchor: str = "start") -> str:
+def put_text(x: float, y: float, text: str, kind: str, anchor: str = "start") -> str:
+    """A text element at a place, in a class of ``STYLE``."""
     return f'<text class="{kind}" x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(text)}</text>'

@@ -1,6 +1,6 @@
 """Fits the weights of confidence, on questions held back from the reader and on those of the sample corpus.
 
-    python -m training.fit_confidence FOLDER CORPUS --work DIR
+    python -m training.fit_confidence FOLDER CORPUS --work DIR [--plot docs/reliability.svg]
 
 FOLDER holds the sets that ``training/held_back.py`` names; CORPUS is ``corpus``. Prints the weights and the bias that
 ``rag/answering/confidence.py`` carries, and what they are worth on articles left out, each in its turn.
@@ -22,6 +22,7 @@ from sklearn.model_selection import GroupKFold
 from rag.answering.confidence import Signals
 from rag.evaluation.measures import refused_at
 from training.observations import Observation, observe_corpus, observe_held_back
+from training.reliability import calibration_error, draw
 
 FIXED = {"together": 3.0, "strange": -3.0}
 """Weights that no open set can tell: hardly any of their questions names several things, or what nobody knows."""
@@ -29,7 +30,6 @@ OF_CORPUS, OF_UNANSWERABLE = 1.5, 0.7
 """What a question of the sample corpus, and one held back whose answer was taken away, counts beside the others."""
 PENALTY = 0.1
 FOLDS = 5
-BINS = 10
 FALSE_REFUSALS = 0.05
 
 NAMES = [field.name for field in fields(Signals)]
@@ -42,6 +42,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--plot", type=Path)
     arguments = parser.parse_args()
     held_back = [each for each in observe_held_back(arguments.folder, arguments.work) if each.signals]
     corpus = [each for each in observe_corpus(arguments.corpus, arguments.work) if each.signals]
@@ -50,8 +51,12 @@ def main() -> None:
         [1.0 if each.is_answerable else OF_UNANSWERABLE for each in held_back] + [OF_CORPUS] * len(corpus)
     )
     chances = _left_out(observed, counts)
-    for name, part in (("held back", slice(len(held_back))), ("sample corpus", slice(len(held_back), None))):
+    parts = {"held back": slice(len(held_back)), "sample corpus": slice(len(held_back), None)}
+    for name, part in parts.items():
         _report(name, chances[part], observed[part])
+    if arguments.plot:
+        right = _right(observed)
+        arguments.plot.write_text(draw({name: (chances[part], right[part]) for name, part in parts.items()}))
     weights, bias = fit(_rows(observed), _right(observed), counts)
     print("weights", dict(zip(NAMES, weights.round(2).tolist(), strict=True)), "bias", round(bias, 2))
 
@@ -100,13 +105,6 @@ def _report(name: str, chances: Numbers, observed: Sequence[Observation]) -> Non
         f" refused at {FALSE_REFUSALS:.0%} false refusals {refused:.3f},"
         f" calibration error {calibration_error(chances, right):.3f}"
     )
-
-
-def calibration_error(chances: Numbers, right: NDArray[np.bool_]) -> float:
-    """Expected calibration error over equally wide bins (Guo et al., ICML 2017, section 2)."""
-    which = np.minimum((chances * BINS).astype(int), BINS - 1)
-    gaps = [abs(chances[which == b].mean() - right[which == b].mean()) * (which == b).mean() for b in np.unique(which)]
-    return float(sum(gaps))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import pytest
 
 from rag.answering.evidence import FEATURES, Evidence
 from tests.rag.answering.evidences import make_evidence
-from training.fit_confidence import FIXED, NAMES, calibration_error
+from training.fit_confidence import FIXED, NAMES
 from training.fit_confidence import fit as fit_confidence
 from training.fit_evidence import fit as fit_evidence
 from training.observations import Observation
@@ -49,9 +49,3 @@ def test_confidence_follows_what_tells_right_from_wrong_and_keeps_what_is_fixed(
     assert 6 < weights[read] < 10
     assert bias < -3
     assert {name: weights[place] for name, place in zip(FIXED, fixed, strict=True)} == FIXED
-
-
-def test_the_calibration_error_is_the_mean_gap_of_bins() -> None:
-    chances = np.array([0.05, 0.05, 0.95, 0.95])
-    assert calibration_error(chances, np.array([False, False, True, True])) == pytest.approx(0.05)
-    assert calibration_error(chances, np.array([False, True, True, True])) == pytest.approx((0.45 + 0.05) / 2)
