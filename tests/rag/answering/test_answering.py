@@ -104,7 +104,7 @@ def test_an_answer_is_a_quote_with_its_citation(setting: Setting) -> None:
     sentence, citation = draft.sentences[0], draft.citations[0]
     assert sentence.citations == (1,)
     assert sentence.answer_span
-    assert sentence.answer_span.of(sentence.text) == "85 metres"
+    assert sentence.answer_span.of(sentence.text) == "85 metres long"
     assert (citation.number, citation.article_id, citation.revision) == (1, "bridge", 1)
     assert ARTICLES[1].text[citation.start : citation.end] == citation.quote
     assert (citation.label, citation.source, citation.published) == (Label.REPORTED, "River Times", "2023-11-20")

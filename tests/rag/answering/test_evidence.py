@@ -129,20 +129,3 @@ def test_rarity_is_the_inverse_frequency_of_bm25() -> None:
     rarity = rarity_of({"otter": 1, "the": 9, "kappa": 0}.__getitem__, 10)
     assert rarity("otter") == pytest.approx(math.log(1 + 9.5 / 1.5))
     assert rarity("kappa") > rarity("otter") > rarity("the") > 0
-
-
-@pytest.mark.parametrize(
-    ("text", "is_fresh"),
-    [
-        ("The firm that Otohime runs sells leaves.", 0.0),
-        ("The firm that Otohime runs is called Leafworks.", 1.0),
-        ("Yesterday the firm of Otohime’s closed.", 0.0),
-        ("It has sold “Autumn” since.", 1.0),
-        ("The firm sold 42 leaves.", 1.0),
-        ("The firm opened in 2021.", 0.0),
-    ],
-)
-def test_a_sentence_with_a_name_or_number_that_the_question_has_not_is_fresh(text: str, is_fresh: float) -> None:
-    question = "Which firm did Otohime open in 2021?"
-    (found,) = gather_evidence(read(question), [hit(text)], analyse, lambda _term: 1.0)
-    assert found.fresh == is_fresh
