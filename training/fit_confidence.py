@@ -26,8 +26,8 @@ from training.reliability import calibration_error, draw
 
 FIXED = {"together": 3.0, "strange": -3.0}
 """Weights that no open set can tell: hardly any of their questions names several things, or what nobody knows."""
-OF_CORPUS, OF_UNANSWERABLE = 1.5, 0.7
-"""What a question of the sample corpus, and one held back whose answer was taken away, counts beside the others."""
+OF_CORPUS, OF_UNANSWERABLE = 1.5, 0.5
+"""What a question of the sample corpus, and one held back that cannot be answered, counts beside the others."""
 PENALTY = 0.1
 FOLDS = 5
 FALSE_REFUSALS = 0.05
