@@ -25,6 +25,7 @@ _LIST = re.compile(
 )
 _A, _B = r"(?P<a>[^?]+?)", r"(?P<b>[^?,]+?)"
 _END = r"\s*(?:[?.]|, |$)"
+_FEW = {side: rf"(?P<{side}>(?:\S+ ){{0,4}}\S+?)" for side in "ab"}
 _COMPARISONS = tuple(
     (re.compile(pattern, re.IGNORECASE), is_open)
     for pattern, is_open in (
@@ -32,7 +33,10 @@ _COMPARISONS = tuple(
         (rf"\b(?:do|does|did) {_A},? and {_B} (?:compare|differ)\b", True),
         (rf"\b(?:do|does|did|would) {_A} (?:compare|differ) (?:against|from|to|with) {_B}{_END}", True),
         (rf"^(?:please )?compare {_A},? (?:against|and|to|with) {_B}{_END}", True),
-        (rf"^{_A} (?:versus|vs\.?) {_B}{_END}", True),
+        (
+            rf"^(?!(?:{AUXILIARIES}|how|what|when|where|which|who|why)\b){_FEW['a']} (?:versus|vs\.?) {_FEW['b']}\W*$",
+            True,
+        ),
         (rf"(?:[,:]|\bbetween) {_A},? or {_B}\?", False),
     )
 )

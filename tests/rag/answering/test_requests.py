@@ -66,6 +66,7 @@ def test_lists(question: str) -> None:
         "Is the bridge or the pier longer?",
         "Who carried news of the flood?",
         "How long is the bridge?",
+        "Did the article about the otters vs. minks game tell who won?",
     ],
 )
 def test_most_questions_ask_for_one_thing(question: str) -> None:
