@@ -25,6 +25,7 @@ _LIST = re.compile(
 )
 _A, _B = r"(?P<a>[^?]+?)", r"(?P<b>[^?,]+?)"
 _END = r"\s*(?:[?.]|, |$)"
+_ASKING = "how|what|when|where|which|who|why"
 _FEW = {side: rf"(?P<{side}>(?:\S+ ){{0,4}}\S+?)" for side in "ab"}
 _COMPARISONS = tuple(
     (re.compile(pattern, re.IGNORECASE), is_open)
