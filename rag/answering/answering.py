@@ -117,10 +117,13 @@ class ExtractiveAnswerer:
 
 
 def _confidence(request: Request, chosen: Sequence[Evidence], signals: Signals | None) -> float:
-    """How likely the chosen answers; where the request is open, how much of what it names the chosen speaks of."""
-    if request.is_open and chosen:
-        return sum(each.context for each in chosen) / len(chosen)
-    return signals.confidence if signals else 0.0
+    """How likely the chosen answers; where the request is open, how much of what it names the chosen speaks of.
+
+    What has no word of the question, not even round about, is in another language or about something else.
+    """
+    if signals is None or not signals.context:
+        return 0.0
+    return sum(each.context for each in chosen) / len(chosen) if request.is_open else signals.confidence
 
 
 def _why_not(judged: Judgement, question: Question, snapshot: Snapshot) -> tuple[Reason, str]:
