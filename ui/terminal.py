@@ -26,14 +26,13 @@ def print_reply(reply: BaseModel, show: Callable[[Any], str], *, as_json: bool) 
 
 
 def show_answer(answer: wire.AnswerOut) -> str:
-    """An answer as text: sentences, warnings, then each citation with its quote's article."""
+    """An answer as text: sentences, warnings, then each citation with its quote's article, and how sure it is."""
+    lines = [f"(asked as: {answer.rewritten})"] if answer.rewritten else []
     if answer.refusal:
-        return show_refusal(answer.refusal)
-    lines = [textwrap.fill(answer.text, WIDTH)]
-    if answer.rewritten:
-        lines.insert(0, f"(asked as: {answer.rewritten})")
+        return "\n".join([*lines, show_refusal(answer.refusal)])
+    lines.append(textwrap.fill(answer.text, WIDTH))
     lines += [textwrap.fill(f"! {each.text}", WIDTH, subsequent_indent="  ") for each in answer.warnings]
-    lines += ["", *(_citation(each) for each in answer.citations)]
+    lines += ["", *(_citation(each) for each in answer.citations), "", f"confidence {answer.confidence:.0%}"]
     return "\n".join(lines)
 
 

@@ -25,6 +25,17 @@ def test_warnings_stand_between_the_answer_and_its_citations() -> None:
         "  carry the same story.",
         "",
         "[1] Tanuki opens a shop (Pond Gazette, 2024-05-04, reported, tanuki/shop)",
+        "",
+        f"confidence {answer.confidence:.0%}",
+    ]
+
+
+def test_what_a_refused_follow_up_was_taken_for_is_shown() -> None:
+    refusal = {"reason": "not_stated", "detail": "No article states what is asked.", "nearest": []}
+    answer = an_answer(rewritten="When did Sato dive?", status="refused", refusal=refusal)
+    assert show_answer(answer).splitlines() == [
+        "(asked as: When did Sato dive?)",
+        "The articles do not say. No article states what is asked.",
     ]
 
 
