@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from rag.domain import Kind, Label, Reason
 
@@ -81,3 +82,12 @@ def period_words(status: wire.StatusOut) -> str:
     if not status.published_from or not status.published_to:
         return "no dates known"
     return f"{day_words(status.published_from)} – {day_words(status.published_to)}"
+
+
+def fault_words(fault: Mapping[str, Any]) -> str:
+    """What is wrong with a field of a request, from what pydantic says of it."""
+    if fault["type"].startswith("date"):
+        return "it is not a day; write YYYY-MM-DD"
+    if fault["type"] == "string_too_short":
+        return "nothing was written"
+    return str(fault["msg"]).removeprefix("Value error, ")

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from ingest.errors import PruneNeedsConsent
 from rag import errors
+from ui.wording import fault_words
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -58,7 +59,7 @@ async def _on_our_error(_request: Request, error: Exception) -> Response:
 async def _on_invalid(_request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
-    faults = [{"field": _field(fault["loc"]), "problem": fault["msg"]} for fault in error.errors()]
+    faults = [{"field": _field(fault["loc"]), "problem": fault_words(fault)} for fault in error.errors()]
     first = faults[0]
     detail = f"{first['field']}: {first['problem']}. The fields are described at /openapi.json"
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=faults)

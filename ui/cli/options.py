@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -54,13 +54,21 @@ def build_request(name: str, **fields: Any) -> Any:
 
     from rag.errors import BadRequest
     from ui import schemas
+    from ui.wording import fault_words
 
     try:
         return getattr(schemas, name).model_validate(fields)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "request"
-        raise BadRequest(where, first["msg"], "See --help for an example") from None
+        raise BadRequest(_as_typed(first["loc"]), fault_words(first), "See --help for an example") from None
+
+
+def _as_typed(place: Sequence[int | str]) -> str:
+    """A field of a request as it is given on the command line."""
+    field = next((part for part in reversed(place) if isinstance(part, str)), "request")
+    context = click.get_current_context(silent=True)
+    typed = [each for each in (context.command.params if context else ()) if each.name == field]
+    return typed[0].opts[0] if typed and isinstance(typed[0], click.Option) else field
 
 
 def scope_fields(options: dict[str, Any]) -> dict[str, Any]:

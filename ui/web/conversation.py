@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from rag.errors import BadRequest, BylineError
 from ui import schemas as wire
 from ui.rendering import Pointed, render_question
+from ui.wording import fault_words
 
 REMEMBERED_TURNS = 5
 """Turns that a follow-up question may lean on."""
@@ -93,7 +94,7 @@ def request_for(text: str, conversation: Conversation) -> wire.AskIn:
     try:
         return wire.AskIn(question=question, history=_history(conversation))
     except ValidationError as error:
-        problem = error.errors()[0]["msg"].removeprefix("Value error, ")
+        problem = fault_words(error.errors()[0])
         raise BadRequest("Question", problem, "Write it anew and send it again.") from error
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.processes import byline
 
 
@@ -44,6 +46,19 @@ def test_a_question_of_20000_characters_is_a_usage_error_in_one_line(library: Pa
     asked = byline("ask", "x" * 20_000, library=library)
     assert (asked.returncode, asked.stdout) == (2, "")
     assert asked.stderr == ("byline: question: String should have at most 2000 characters. See --help for an example\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        (["ask", ""], "question: nothing was written"),
+        (["ask", "Who?", "--as-of", "2024-02-31"], "--as-of: it is not a day; write YYYY-MM-DD"),
+        (["search", "otters", "--published-from", "soon"], "--published-from: it is not a day; write YYYY-MM-DD"),
+    ],
+)
+def test_what_cannot_be_read_is_named_as_it_was_typed(library: Path, given: list[str], problem: str) -> None:
+    asked = byline(*given, library=library)
+    assert (asked.returncode, asked.stderr) == (2, f"byline: {problem}. See --help for an example\n")
 
 
 def test_filters_have_the_names_of_the_api(library: Path) -> None:

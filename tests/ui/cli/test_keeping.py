@@ -132,7 +132,7 @@ def test_passages_of_another_length_need_a_model(library: Path) -> None:
     refused = byline("rebuild", "--passage-tokens", "200", library=library)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert refused.stderr == (
-        "byline: request: Value error, passages of another length need embedding: name the model too. "
+        "byline: request: passages of another length need embedding: name the model too. "
         "See --help for an example\n"
     )
 
