@@ -70,7 +70,7 @@ def choose(
 
 def missing_sides(sides: Sequence[str], chosen: Sequence[Evidence], analyse: Analyse) -> list[str]:
     """The sides of a comparison of which no sentence that was chosen speaks."""
-    return [side for side in sides if not any(_speaks_of(side, each, analyse) for each in chosen)]
+    return [side for side in sides if not _on(side, chosen, analyse)]
 
 
 def _newest(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -86,13 +86,17 @@ def _newest(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 def _side_by_side(sides: Sequence[str], evidence: Sequence[Evidence], analyse: Analyse) -> list[Evidence]:
     """The best sentence on each side, in the order of the question."""
-    best = [next((each for each in evidence if _speaks_of(side, each, analyse)), None) for side in sides]
-    return list(dict.fromkeys(filter(None, best)))
+    return list(dict.fromkeys(filter(None, (_on(side, evidence, analyse) for side in sides))))
 
 
-def _speaks_of(side: str, evidence: Evidence, analyse: Analyse) -> bool:
-    terms, held = set(analyse(side)), set(analyse(f"{evidence.hit.title} {evidence.text}"))
-    return bool(terms) and len(terms & held) >= OF_A_SIDE * len(terms)
+def _on(side: str, evidence: Sequence[Evidence], analyse: Analyse) -> Evidence | None:
+    """The first sentence that speaks of a side, by itself or with its headline."""
+    terms = set(analyse(side))
+    for each in evidence:
+        held = terms.intersection(analyse(f"{each.hit.title} {each.text}"))
+        if held and len(held) >= OF_A_SIDE * len(terms):
+            return each
+    return None
 
 
 def _says_again(evidence: Evidence, said: Evidence) -> bool:

@@ -287,6 +287,15 @@ def test_a_name_of_a_removed_article_is_unknown(tmp_path: Path, embedder: Senten
     assert answer.refusal.detail == "No article mentions “Professor” and “Ueda”."
 
 
+def test_a_comparison_of_which_one_side_is_known_is_partial(engine: Engine) -> None:
+    half = engine.ask(Question("Compare the bridge over the Kotogawa with the lighthouse of Naoshima."))
+    assert half.status is Status.PARTIAL
+    assert half.warnings[0].text == "The articles found do not speak of “the lighthouse of Naoshima”."
+    both = engine.ask(Question("Compare the bridge over the Kotogawa with the shop of Ponpoko."))
+    assert both.status is Status.ANSWERED
+    assert {citation.article_id for citation in both.citations} == {"otter-bridge", "tanuki/shop"}
+
+
 def test_passages_are_read_to_the_depth_that_is_set(
     tmp_path: Path, embedder: SentenceEmbedder, reader: PassageReader
 ) -> None:
