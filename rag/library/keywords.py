@@ -26,7 +26,7 @@ STEMMED = {
 """The languages that Tantivy has stemmers and stop words for; all others are taken for English."""
 WRITER_BYTES = 30_000_000  # Tantivy asks at least 15 MB a thread; more only delays the flush to disk
 PREFIX_BOOST = 0.5  # a word of the headline counts beside the words of the passage, not as much
-DEEPER = 2  # more passages are looked through than hold as many of a scope as are wanted, should all lie evenly
+DEEPER = 2  # as many again are looked through as hold enough of a scope if they lie evenly, or held too few live ones
 COST_OF_AN_ID = 3  # looking for one id in the index takes as long as reading so many of the best back
 _ERAS = {Era.LIVE: 1, Era.PAST: 0}
 
@@ -64,14 +64,15 @@ class TantivyKeywords:
         if not terms or limit < 1 or (within is not None and not within):
             return []
         wanted = self._any_of(sorted(set(terms)))
-        found = wanted if past else self._in(wanted, Era.LIVE)
-        return self._best(found, limit) if within is None else self._best_within(found, limit, within)
+        if within is not None:
+            return self._best_within(wanted if past else self._in(wanted, Era.LIVE), limit, within)
+        return self._best(wanted, limit) if past else self._best_live(wanted, limit)
 
     def ids(self, era: Era) -> set[str]:
         """All passages of an era."""
         searcher = self._index.searcher()
         hits = searcher.search(self._era(era), max(1, searcher.num_docs), count=False).hits
-        return set(_passage_ids(searcher, [address for _, address in hits]))
+        return {id_ for id_, _ in _read(searcher, hits)}
 
     def count(self, era: Era) -> int:
         """How many passages an era has."""
@@ -92,12 +93,21 @@ class TantivyKeywords:
 
     def _best(self, query: tantivy.Query, limit: int) -> Scored:
         searcher = self._index.searcher()
-        hits = searcher.search(query, limit, count=False).hits
-        ids = _passage_ids(searcher, [address for _, address in hits])
         best: dict[str, float] = {}
-        for id_, (score, _) in zip(ids, hits, strict=True):
-            best.setdefault(id_, float(score))  # one that moves between the eras is found twice
+        for id_, score in _read(searcher, searcher.search(query, limit, count=False).hits):
+            best.setdefault(id_, score)  # one that moves between the eras is found twice
         return list(best.items())
+
+    def _best_live(self, query: tantivy.Query, limit: int) -> Scored:
+        """The best live passages. Tantivy skips most of what cannot be among the best, unless it must mind an era."""
+        searcher, depth = self._index.searcher(), limit
+        while True:
+            hits = searcher.search(query, depth, count=False).hits
+            eras = searcher.fast_field_values("era", [address for _, address in hits])
+            live = [hit for hit, era in zip(hits, eras, strict=True) if era == _ERAS[Era.LIVE]]
+            if len(live) >= limit or len(hits) < depth:
+                return _read(searcher, live[:limit])
+            depth *= DEEPER
 
     def _best_within(self, query: tantivy.Query, limit: int, within: Collection[str]) -> Scored:
         depth = limit * max(1, DEEPER * self._index.searcher().num_docs // len(within))
@@ -187,14 +197,16 @@ def _document(entry: Entry, era: Era) -> tantivy.Document:
     return document
 
 
-def _passage_ids(searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress]) -> list[str]:
-    return [f"{number:016x}" for number in searcher.fast_field_values("id", addresses)]
+def _read(searcher: tantivy.Searcher, hits: list[tuple[float, tantivy.DocAddress]]) -> Scored:
+    """Hits as passages with their scores."""
+    numbers = searcher.fast_field_values("id", [address for _, address in hits])
+    return [(f"{number:016x}", float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("id", indexed=True, fast=True)  # numbers are read back without a stored document
-    builder.add_unsigned_field("era", indexed=True)
+    builder.add_unsigned_field("era", indexed=True, fast=True)
     builder.add_text_field("prefix", stored=False, tokenizer_name=INDEXED, index_option="freq")
     builder.add_text_field("text", stored=False, tokenizer_name=INDEXED, index_option="freq")
     return builder.build()

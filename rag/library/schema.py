@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
 READERS = 64
 """Connections kept open: more than the threads that a server answers with."""
-NEWEST = "0003"
+CACHE_KIBIBYTES = 16_000
+"""What a connection keeps of the file at most: where a large library's passages stand."""
+NEWEST = "0004"
 LIBRARY_ID = "library"
 """The fact that tells one library from another; a copy of a library has the same."""
-KNOWN = ("0001", "0002", "0003")
+KNOWN = ("0001", "0002", "0003", "0004")
 RESTORE = "Restore catalog.sqlite from a copy, or ingest an export into a new library"
 """What to do about a damaged catalog."""
 
@@ -76,6 +78,7 @@ def _set_up(connection: SQLiteConnection, _record: Any) -> None:
     with closing(connection.cursor()) as cursor:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA cache_size=-{CACHE_KIBIBYTES}")
         # Not enforced row by row, which would read whole tables at each removal: verify checks all keys at once.
         cursor.execute("PRAGMA foreign_keys=OFF")
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-VECTORS, KEYWORDS = "vectors", "keywords-2"
+VECTORS, KEYWORDS = "vectors", "keywords-3"
 """Their folders; the number is raised when what a folder holds is made otherwise than before."""
 CANARIES = 8
+THREADS_ASIDE = 4
+"""Searches that run beside the threads that ask."""
 SAME = 1e-3
 """How far a number of a vector may be from the catalog's: Chroma scales some of them to unit length, and some not."""
 
@@ -50,6 +53,7 @@ class Shelf:
 
         self.folder, self.registered = folder, registered
         self.is_failed = False
+        self.aside = ThreadPoolExecutor(THREADS_ASIDE, thread_name_prefix="byline-search")
         self.vectors: VectorProjection = ChromaVectors(folder / VECTORS)
         self.keywords: KeywordProjection = TantivyKeywords(folder / KEYWORDS)
 
@@ -96,6 +100,7 @@ class Shelf:
     def close(self) -> None:
         """Release files and threads; those of a failed shelf end with the process."""
         if not self.is_failed:
+            self.aside.shutdown()
             for projection in self.projections:
                 projection.close()
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import BigInteger, ColumnElement, and_, exists, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, exists, func, select, type_coerce
 
 from rag.domain import LABEL_OF_KIND, Article, Filters, Hit, Kind, Label, Listing, Record
 from rag.errors import ArticleNotFound, StorageError
@@ -24,7 +24,7 @@ from rag.library.tables import PassageId, articles, bands, mentions, passages, r
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from sqlalchemy import Connection
+    from sqlalchemy import BindParameter, Connection, Select
 
     from rag.library.census import Census
     from rag.library.encodings import Registered
@@ -35,6 +35,9 @@ logger = logging.getLogger(__name__)
 
 IDS_A_QUERY = 10_000  # SQLite takes 32,766 variables in a statement
 VECTORS_A_READ = 20_000
+SCOPES = 64
+"""Scopes whose statements are kept: making one takes as long as a small one runs."""
+_ASKED_FOR: BindParameter[Any] = bindparam("asked_for", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,15 @@ class Snapshot:
         self.live = live_encoding(connection)  # the first read: it fixes the state that all later ones see
         self.state: tuple[str | None, Registered | None] = (fact(connection, STATE), self.live)
         """Equal for snapshots between which nothing has changed that a question can find."""
+
+    def search(self, query: str, vector: NDArray[np.float32], limit: int, *, past: bool) -> tuple[Scored, Scored]:
+        """What ``matching`` and ``near`` give for a query's words and its vector, searched for at the same time."""
+        if not self.live:
+            return [], []
+        shelf, terms = self._shelf_of(self.live), self.analyse(query)
+        by_words = shelf.aside.submit(shelf.keywords.search, terms, limit, past=past)
+        by_meaning = self.near(vector, limit, past=past)
+        return by_words.result(), by_meaning
 
     def near(self, vector: NDArray[np.float32], limit: int, *, past: bool) -> Scored:
         """The live passages nearest to a vector, with ``past`` also those of superseded revisions; visible or not."""
@@ -110,9 +122,10 @@ class Snapshot:
     def places(self, passage_ids: Sequence[str], scope: Scope) -> list[Place]:
         """Those of the passages that are visible in the scope, in the order given."""
         found: dict[str, Place] = {}
+        query = self._in_scope(scope).where(passages.c.id.in_(_ASKED_FOR))
         for start in range(0, len(passage_ids), IDS_A_QUERY):
-            query = self._in_scope(scope).where(passages.c.id.in_(passage_ids[start : start + IDS_A_QUERY]))
-            found |= {row.id: Place(*row) for row in self._connection.execute(query)}
+            asked_for = {"asked_for": passage_ids[start : start + IDS_A_QUERY]}
+            found |= {row.id: Place(*row) for row in self._connection.execute(query, asked_for).all()}
         return [found[id_] for id_ in passage_ids if id_ in found]
 
     def within(self, scored: Scored, scope: Scope) -> Scored:
@@ -124,9 +137,10 @@ class Snapshot:
 
     def about(self, names: Collection[str], scope: Scope) -> dict[str, list[Place]]:
         """Where the visible articles begin whose headline is one of the names, by that name."""
-        query = self._in_scope(scope).add_columns(revisions.c.subject).where(revisions.c.subject.in_(names))
+        query = self._in_scope(scope).add_columns(revisions.c.subject).where(revisions.c.subject.in_(_ASKED_FOR))
+        rows = self._connection.execute(query.order_by(passages.c.start), {"asked_for": list(names)})
         found: dict[str, dict[int, Place]] = {}
-        for *place, subject in self._connection.execute(query.order_by(passages.c.start)):
+        for *place, subject in rows:
             first = Place(*place)
             found.setdefault(subject, {}).setdefault(first.article, first)
         return {subject: list(firsts.values()) for subject, firsts in found.items()}
@@ -180,14 +194,8 @@ class Snapshot:
 
     def hits(self, scored: Sequence[tuple[Place, float]]) -> list[Hit]:
         """The places with their words and their article's facts, in the order given."""
-        text = func.substr(revisions.c.text, passages.c.start + 1, passages.c.end - passages.c.start).label("words")
-        query = (
-            select(passages, articles.c.id.label("article_id"), *_HIT_COLUMNS, text)
-            .join(revisions, passages.c.revision == revisions.c.pk)
-            .join(articles, revisions.c.article == articles.c.pk)
-            .where(passages.c.pk.in_([place.passage for place, _ in scored]))
-        )
-        rows = {row.pk: row for row in self._connection.execute(query)}
+        asked_for = {"asked_for": [place.passage for place, _ in scored]}
+        rows = {row.pk: row for row in self._connection.execute(_HITS, asked_for)}
         return [hit_of(rows[place.passage], score) for place, score in scored]
 
     def record(self, article_id: str, revision: int | None = None) -> Record:
@@ -290,19 +298,24 @@ class Snapshot:
             found |= {row.id: float(cosine) for row, cosine in zip(part, cosines, strict=True)}
         return sorted(found.items(), key=lambda pair: -pair[1])[:limit]
 
-    def _in_scope(self, scope: Scope) -> Any:
+    def _in_scope(self, scope: Scope) -> Select[Any]:
         """Passages of visible revisions that the filters let through."""
-        query = (
-            select(passages.c.pk, passages.c.id, revisions.c.article, passages.c.revision)
-            .add_columns(revisions.c.source, revisions.c.author, revisions.c.published)
-            .join(revisions, passages.c.revision == revisions.c.pk)
-            .join(articles, revisions.c.article == articles.c.pk)
-            .where(_is_visible(scope.as_of), *_narrowing(scope.filters))
-            .where(passages.c.encoding == (self.live.key if self.live else 0))
-        )
-        if scope.filters.label:
-            query = query.where(passages.c.kind.in_(_kinds(scope.filters.label)))
-        return query
+        return _passages_in(scope, self.live.key if self.live else 0)
+
+
+@lru_cache(SCOPES)
+def _passages_in(scope: Scope, encoding: int) -> Select[Any]:
+    query = (
+        select(passages.c.pk, passages.c.id, revisions.c.article, passages.c.revision)
+        .add_columns(revisions.c.source, revisions.c.author, revisions.c.published)
+        .join(revisions, passages.c.revision == revisions.c.pk)
+        .join(articles, revisions.c.article == articles.c.pk)
+        .where(_is_visible(scope.as_of), *_narrowing(scope.filters))
+        .where(passages.c.encoding == encoding)
+    )
+    if scope.filters.label:
+        query = query.where(passages.c.kind.in_(_kinds(scope.filters.label)))
+    return query
 
 
 _LISTED = ("id", "title", "source", "author", "url", "published", "language", "thin", "key")
@@ -314,6 +327,13 @@ _HIT_COLUMNS = (
     revisions.c.url,
     revisions.c.published,
     revisions.c.thin,
+)
+_WORDS = func.substr(revisions.c.text, passages.c.start + 1, passages.c.end - passages.c.start).label("words")
+_HITS = (
+    select(passages, articles.c.id.label("article_id"), *_HIT_COLUMNS, _WORDS)
+    .join(revisions, passages.c.revision == revisions.c.pk)
+    .join(articles, revisions.c.article == articles.c.pk)
+    .where(passages.c.pk.in_(_ASKED_FOR))
 )
 
 

@@ -107,7 +107,7 @@ passages = Table(
     "passages",
     metadata,
     Column("pk", Integer, primary_key=True),
-    Column("id", PassageId, nullable=False, index=True),  # revisions share unchanged passages, and their vector, by id
+    Column("id", PassageId, nullable=False),  # revisions share unchanged passages, and their vector, by id
     Column("revision", Integer, ForeignKey("revisions.pk"), nullable=False, index=True),
     Column("encoding", Integer, ForeignKey("encodings.pk"), nullable=False),
     Column("vector", Integer, ForeignKey("vectors.pk"), nullable=False),
@@ -116,6 +116,7 @@ passages = Table(
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     Column("sentences", JSON, nullable=False),  # flat: start, end, start, end ... within the passage
+    Index("passages_by_id", "id", "encoding", "revision"),  # a question's candidates are placed by the index alone
 )
 
 vectors = Table(

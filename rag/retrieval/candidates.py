@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rag.library.snapshot import Place, Snapshot
     from rag.retrieval.query import Query
 
-DEPTH = 200
+DEPTH = 100
 """Candidates taken from each index."""
 DEEPER = 5
 """How many times as many are asked for when too few of them may be used."""
@@ -104,7 +104,7 @@ def _found(snapshot: Snapshot, query: Query) -> tuple[list[tuple[Place, float]],
         lambda depth: snapshot.matching(query.text, depth, past=past),
         lambda depth: snapshot.near(query.vector, depth, past=past),
     )
-    found = [search(DEPTH) for search in searches]
+    found = snapshot.search(query.text, query.vector, DEPTH, past=past)
     places = _placed(snapshot, scope, dict.fromkeys(id_ for scored in found for id_, _ in scored))
     by_words, by_meaning = (
         _visible(snapshot, scope, search, scored, places) for search, scored in zip(searches, found, strict=True)

@@ -89,7 +89,7 @@ def test_files_that_changed_since_the_closing_are_named(settings: Settings) -> N
     (settings.library / "projections" / "1.1" / KEYWORDS / "meta.json").write_text("{")
     check = found(settings)["seal"]
     assert check.state is State.FAULT
-    assert check.detail == "changed since it was closed, 1 in all: projections/1.1/keywords-2/meta.json"
+    assert check.detail == f"changed since it was closed, 1 in all: projections/1.1/{KEYWORDS}/meta.json"
     (settings.library / "seal.json").unlink()
     assert found(settings)["seal"].state is State.WARNING
 

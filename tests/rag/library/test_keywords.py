@@ -190,3 +190,11 @@ def test_within_some_passages_the_best_of_them_are_found_exactly(shelf: KeywordS
     best = shelf.projection.search(["otter", "pond"], 20, past=False, within=within)
     assert dict(best) == pytest.approx(dict([pair for pair in everything if pair[0] in within][:20]))
     assert shelf.projection.search(["otter"], 20, past=True, within=set()) == []
+
+
+def test_live_passages_are_found_behind_any_number_of_better_past_ones(shelf: KeywordShelf) -> None:
+    shelf.put({f"{number:016x}": "an otter" for number in range(1, 21)}, Era.PAST)
+    shelf.put({OTTER: "an otter swims in a wide and quiet river", BRIDGE: "a bridge"})
+    assert [id_ for id_, _ in shelf.find("otter", 1)] == [OTTER]
+    assert len(shelf.find("otter", 30)) == 1
+    assert OTTER not in [id_ for id_, _ in shelf.find("otter", 20, past=True)]

@@ -128,7 +128,16 @@ def test_a_library_of_schema_2_learns_its_subjects_and_makes_its_keywords_anew(t
     assert (former / "catalog.schema-0002.backup").is_file()
 
 
-@pytest.mark.parametrize("schema", ["0001", "0002"])
+def test_a_library_of_schema_3_finds_only_what_is_live_by_words_and_all_of_it_as_of_a_day(tmp_path: Path) -> None:
+    former, embedder = unpacked("0003", tmp_path), HashEmbedder(dimensions=16)
+    with closing(open_for(embedder, former)) as library, library.snapshot() as snapshot:
+        live, all_ = (snapshot.matching("river", 5, past=past) for past in (False, True))
+        assert library.verify(lambda *_step: None).damages == ()
+    assert (len(live), len(all_)) == (2, 3)
+    assert (former / "catalog.schema-0003.backup").is_file()
+
+
+@pytest.mark.parametrize("schema", ["0001", "0002", "0003"])
 def test_a_migrated_catalog_has_the_tables_of_a_new_one(schema: str, tmp_path: Path) -> None:
     former, found = unpacked(schema, tmp_path), []
     for path in (former / "catalog.sqlite", tmp_path / "new.sqlite"):
