@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rag.domain import SentenceStatus
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -26,11 +28,11 @@ def print_reply(reply: BaseModel, show: Callable[[Any], str], *, as_json: bool) 
 
 
 def show_answer(answer: wire.AnswerOut) -> str:
-    """An answer as text: sentences, warnings, then each citation with its quote's article, and how sure it is."""
+    """An answer as text: a line a sentence, warnings, each citation with its quote's article, and how sure it is."""
     lines = [f"(asked as: {answer.rewritten})"] if answer.rewritten else []
     if answer.refusal:
         return "\n".join([*lines, show_refusal(answer.refusal)])
-    lines.append(textwrap.fill(answer.text, WIDTH))
+    lines += [textwrap.fill(_sentence(each), WIDTH) for each in answer.sentences]
     lines += [textwrap.fill(f"! {each.text}", WIDTH, subsequent_indent="  ") for each in answer.warnings]
     lines += ["", *(_citation(each) for each in answer.citations), "", f"confidence {answer.confidence:.0%}"]
     return "\n".join(lines)
@@ -185,6 +187,12 @@ class ProgressBar:
             say_waiting(progress.holder or "the job before it")
         else:
             self._bar = tqdm(desc=progress.stage, total=progress.total, unit=self._unit, file=sys.stderr, disable=None)
+
+
+def _sentence(sentence: wire.SentenceOut) -> str:
+    asides = [sentence.gloss, "disputed" if sentence.status is SentenceStatus.DISPUTED else None]
+    marks = [f"[{number}]" for number in sentence.citations]
+    return " ".join([sentence.text, *(f"({aside})" for aside in asides if aside), *marks])
 
 
 def _citation(citation: wire.CitationOut) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.domain import WarningKind
+from rag.domain import SentenceStatus, WarningKind
 from tests.ui.test_rendering import a_citation, a_sentence, an_answer
 from ui import schemas as wire
 from ui.terminal import ProgressBar, show_answer, show_checks, show_compacted, show_rebuilt, show_removed, show_verdict
@@ -27,6 +27,16 @@ def test_warnings_stand_between_the_answer_and_its_citations() -> None:
         "[1] Tanuki opens a shop (Pond Gazette, 2024-05-04, reported, tanuki/shop)",
         "",
         f"confidence {answer.confidence:.0%}",
+    ]
+
+
+def test_sentences_stand_in_lines_of_their_own_with_what_explains_them() -> None:
+    first = a_sentence(text="She sells leaves.", gloss="“She” = Sato")
+    second = a_sentence(text="She sells wood.", citations=[1, 2], status=SentenceStatus.DISPUTED)
+    answer = an_answer(sentences=[first, second], citations=[a_citation(), a_citation(number=2)])
+    assert show_answer(answer).splitlines()[:2] == [
+        "She sells leaves. (“She” = Sato) [1]",
+        "She sells wood. (disputed) [1] [2]",
     ]
 
 

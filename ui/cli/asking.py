@@ -46,7 +46,7 @@ def chat(*, library: Path | None, as_json: bool) -> None:
     """
     history: list[dict[str, str]] = []
     with open_desk(library, "chat") as desk:
-        while question := _prompt():
+        while question := _prompt(is_shown=not as_json):
             try:
                 answer = desk.ask(build_request("AskIn", question=question, history=history[-5:]))
             except BylineError as error:
@@ -122,8 +122,12 @@ def articles(
     print_reply(page, show_articles, as_json=as_json)
 
 
-def _prompt() -> str:
+def _prompt(*, is_shown: bool) -> str:
+    """The next question; one that does not come from a terminal is said again, above its answer."""
     try:
-        return input("? " if sys.stdin.isatty() else "").strip()
+        question = input("? " if sys.stdin.isatty() else "").strip()
     except EOFError:
         return ""
+    if question and is_shown and not sys.stdin.isatty():
+        click.echo(f"\n? {question}")
+    return question

@@ -97,6 +97,13 @@ def test_chat_leans_on_the_turn_before(library: Path) -> None:
     assert "18 November 2023" in second["text"]
 
 
+def test_questions_from_a_file_are_said_above_their_answers(library: Path) -> None:
+    talked = byline("chat", library=library, stdin="When did the bridge over the Kotogawa open?\nWho is Zork?\n")
+    lines = talked.stdout.splitlines()
+    assert lines[:2] == ["", "? When did the bridge over the Kotogawa open?"]
+    assert lines[lines.index("? Who is Zork?") - 1] == ""
+
+
 def test_an_empty_library_says_what_to_do(tmp_path: Path) -> None:
     asked = byline("ask", "When?", library=tmp_path / "new")
     assert asked.returncode == 3
