@@ -23,8 +23,10 @@ LONGEST_ANSWER = 60
 MOST_SENTENCES = 3
 LIKELY_SAID = 0.8
 """How likely the sentences shown must hold the answer before no more are added: see docs/decisions.md."""
-LIKELY_TO_ADD = 0.02
+LIKELY_TO_ADD = 0.005
 """How likely a further sentence must be the one that answers."""
+COST_OF_A_WORD = 0.02
+"""What a word of a further sentence takes from its log odds: two short ones say more than a long one."""
 MOST_ITEMS, LONGEST_LIST = 5, 150
 """Sentences and words of a list or a digest."""
 LIKELY_ITEM = 0.06
@@ -55,17 +57,28 @@ def choose(
     enough: float = LIKELY_SAID,
     least: float = LIKELY_TO_ADD,
 ) -> list[Evidence]:
-    """The sentences that answer, best first: so many that the answer is likely among them."""
-    odds = [math.exp(each.score - evidence[0].score) for each in evidence]
-    chosen, words, said = [evidence[0]], count_words(evidence[0].text), odds[0] / sum(odds)
-    for each, likely in zip(evidence[1:], (each / sum(odds) for each in odds[1:]), strict=True):
-        if len(chosen) == most or said >= enough or likely < least:
+    """The sentences that answer, the best and then the worthiest: so many that the answer is likely among them."""
+    best, *others = evidence
+    total = sum(_odds(each, best) for each in evidence)
+    chosen, words, said = [best], count_words(best.text), 1 / total
+    for each in sorted(others, key=_worth, reverse=True):
+        likely = _odds(each, best) / total
+        if len(chosen) == most or said >= enough:
             break
         longer = words + count_words(each.text)
-        if longer <= longest and not any(_says_again(each, other) for other in chosen):
+        if likely >= least and longer <= longest and not any(_says_again(each, other) for other in chosen):
             chosen.append(each)
             words, said = longer, said + likely
     return chosen
+
+
+def _odds(evidence: Evidence, best: Evidence) -> float:
+    """How likely a sentence is to be the one that answers, beside the best."""
+    return math.exp(evidence.score - best.score)
+
+
+def _worth(evidence: Evidence) -> float:
+    return evidence.score - COST_OF_A_WORD * count_words(evidence.text)
 
 
 def missing_sides(sides: Sequence[str], chosen: Sequence[Evidence], analyse: Analyse) -> list[str]:

@@ -37,6 +37,19 @@ def test_sentences_passed_over_leave_their_place_to_others() -> None:
     assert choose([said, *copies, further]) == [said, further]
 
 
+def test_of_further_sentences_that_are_as_likely_the_short_ones_are_said() -> None:
+    said = evidence("wire", "The bridge opened.")
+    long = evidence("other", "Otters" + " and more otters" * 15 + " swam.")
+    short = [evidence(town, f"{town} has a ferry.") for town in ("Kure", "Naoshima")]
+    assert choose([said, long, *short]) == [said, *short]
+    assert choose([said, long]) == [said, long]
+
+
+def test_what_hardly_answers_is_not_said() -> None:
+    said = replace(evidence("wire", "The bridge opened."), read=1.0)
+    assert choose([said, replace(said, text="It has no lights.", read=0.0)], enough=1.0) == [said]
+
+
 def test_a_digest_has_one_report_an_article_newest_first() -> None:
     old, new = (evidence(day, f"Otters worked on the bridge on {day}.", day) for day in ("2024-05-01", "2024-06-01"))
     again = replace(evidence("x", "They worked on.", "2024-06-01"), hit=new.hit)
