@@ -15,7 +15,7 @@ from rag.answering.evidence import Evidence
 from rag.domain import Hit
 from rag.retrieval.questions import Reading
 
-WEIGHTS, BIAS = (10.23, 0.59, 1.3, 2.61, 0.44, 0.0, 0.23, 3.0, -3.0), -10.75
+WEIGHTS, BIAS = (10.23, 0.59, 1.3, 2.61, 0.44, 0.0, 0.23, 2.0, 3.0, -3.0), -12.75
 """One weight a field of ``Signals``."""
 TOGETHER = 5
 """The best passages that may hold the question's names between them."""
@@ -28,8 +28,9 @@ class Signals:
     """What speaks for an answer being right and supported, and against it; each 0 to 1.
 
     ``read`` to ``fit`` are those of the answer's first sentence (see ``Evidence``); ``named`` and ``numbered`` the
-    shares of the question's names and numbers in its passage and headline, ``together`` that of the names in the best
-    passages together; ``strange`` counts names, of outlets too, that no article has.
+    shares of the question's names and numbers in its passage and headline, ``dated`` that of its years, which may also be
+    the year of publication, and ``together`` that of the names in the best passages together; ``strange`` counts names,
+    of outlets too, that no article has.
     """
 
     read: float
@@ -39,6 +40,7 @@ class Signals:
     fit: float
     named: float
     numbered: float
+    dated: float
     together: float
     strange: float
 
@@ -59,7 +61,8 @@ def read_signals(reading: Reading, best: Evidence, hits: Sequence[Hit], unknown:
         meaning=best.meaning,
         fit=best.fit,
         named=share_held(reading.names, around),
-        numbered=share_held((*reading.numbers, *reading.years), f"{around}\n{best.hit.published or ''}"),
+        numbered=share_held(reading.numbers, around),
+        dated=share_held(reading.years, f"{around}\n{best.hit.published or ''}"),
         together=share_held(reading.names, "\n".join(map(_whole, hits[:TOGETHER]))),
         strange=min(1.0, len(unknown) / STRANGE),
     )

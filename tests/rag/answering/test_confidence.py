@@ -33,20 +33,26 @@ def test_confidence_is_a_probability_that_falls_with_unknown_names_alone() -> No
 
 
 @pytest.mark.parametrize(
-    ("question", "named", "numbered"),
+    ("question", "named", "numbered", "dated"),
     [
-        ("Did Otters finish?", 1.0, 1.0),
-        ("Did Otters and Kappa finish?", 0.5, 1.0),
-        ("Did 42 finish in 2019?", 1.0, 1.0),
-        ("Did 42 of 77 finish in 2023?", 1.0, 2 / 3),  # 2023 is the year of publication
-        ("Did Otter finish?", 1.0, 1.0),
-        ("Did Tter finish?", 0.0, 1.0),
+        ("Did Otters finish?", 1.0, 1.0, 1.0),
+        ("Did Otters and Kappa finish?", 0.5, 1.0, 1.0),
+        ("Did 42 finish in 2019?", 1.0, 1.0, 1.0),
+        ("Did 42 of 77 finish in 2023?", 1.0, 0.5, 1.0),  # the year of publication
+        ("Did they finish in 2019 or in 2020?", 1.0, 1.0, 0.5),
+        ("Did Otter finish?", 1.0, 1.0, 1.0),
+        ("Did Tter finish?", 0.0, 1.0, 1.0),
     ],
 )
-def test_names_and_numbers_are_looked_for_in_headline_and_passage(question: str, named: float, numbered: float) -> None:
+def test_names_numbers_and_years_are_looked_for_in_headline_and_passage(
+    question: str, named: float, numbered: float, dated: float
+) -> None:
     found = signals(question)
-    assert found.named == named
-    assert found.numbered == pytest.approx(numbered)
+    assert (found.named, found.numbered, found.dated) == (named, numbered, dated)
+
+
+def test_a_year_that_the_passage_does_not_speak_of_makes_an_answer_unsure() -> None:
+    assert signals("Did Otters finish in 2017?").confidence < 0.5 * signals("Did Otters finish in 2019?").confidence
 
 
 def test_names_may_be_held_by_the_best_passages_together() -> None:
