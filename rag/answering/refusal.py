@@ -61,13 +61,20 @@ def _reasons(
     mentioned = f"Articles mention {listed(reading.names)}, but none" if reading.names else "No article"
     if reading.wanted is Wanted.REASON and reading.names and not any(each.context > TOLD for each in evidence):
         yield Reason.FALSE_PREMISE, f"{mentioned} says that this happened."
-    yield Reason.NOT_STATED, f"{mentioned} states what is asked."
+    silent = [year for year in reading.years if not share_held([year], _told(evidence))]
+    lacking = f"speaks of {listed(silent)}" if silent else "states what is asked"
+    yield Reason.NOT_STATED, f"{mentioned} {lacking}."
 
 
 def _outside(years: Sequence[str], covered: tuple[str, str], evidence: Sequence[Evidence]) -> Sequence[str]:
     """The years before or after the days covered, unless the evidence speaks of them."""
     outside = [year for year in years if not covered[0][:4] <= year <= covered[1][:4]]
     return () if share_held(outside, " ".join(each.text for each in evidence[:SPOKEN])) else outside
+
+
+def _told(evidence: Sequence[Evidence]) -> str:
+    """What the best evidence says, and when it was published."""
+    return " ".join(f"{each.hit.title} {each.text} {each.hit.published or ''}" for each in evidence[:SPOKEN])
 
 
 def _is_initials(name: str) -> bool:

@@ -67,15 +67,23 @@ def test_a_year_outside_the_days_covered_is_named() -> None:
     )
 
 
+def test_a_year_within_the_days_covered_that_nothing_speaks_of_is_named() -> None:
+    assert reason("What did Otters do in 2024?", {"Otters": 1}) == (
+        "not_stated: Articles mention “Otters”, but none speaks of “2024”."
+    )
+    published_then = "What did Otters dig in 2023?"
+    assert reason(published_then, {"Otters": 1}).endswith("none states what is asked.")
+
+
 @pytest.mark.parametrize(
-    "question", ["What did Otters do in 2019?", "What did Otters do in 2024?", "What do Otters do?"]
+    "question", ["What did Otters do in 2019?", "What did Otters do in 2023?", "What do Otters do?"]
 )
 def test_a_year_that_an_article_speaks_of_is_not_outside(question: str) -> None:
     assert reason(question, {"Otters": 1}) == "not_stated: Articles mention “Otters”, but none states what is asked."
 
 
 def test_without_a_dated_article_no_year_is_outside() -> None:
-    assert reason("What happened in 1999?", {}, covered=None) == "not_stated: No article states what is asked."
+    assert reason("What happened in 1999?", {}, covered=None) == "not_stated: No article speaks of “1999”."
 
 
 def test_thin_pages_alone_are_no_source() -> None:
