@@ -28,8 +28,8 @@ class Signals:
     """What speaks for an answer being right and supported, and against it; each 0 to 1.
 
     ``read`` to ``fit`` are those of the answer's first sentence (see ``Evidence``); ``named`` and ``numbered`` the
-    shares of the question's names and numbers in its passage and headline, ``dated`` that of its years, one of which may
-    be the year of publication, and ``together`` that of the names in the best passages together; ``strange`` counts
+    shares of the question's names and numbers in its passage and headline, ``dated`` that of its years, one of which
+    may be the year of publication, and ``together`` that of the names in the best passages together; ``strange`` counts
     names, of outlets too, that no article has.
     """
 
