@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from rag.errors import LibraryTooNew, StorageError
+from rag.library.seal import break_seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +49,7 @@ def open_database(path: Path) -> Engine:
             raise LibraryTooNew(str(path.parent), found, NEWEST)
         if found is not None:
             _back_up(engine, path, found)
+            break_seal(path.parent)
         _migrate(engine)
     return engine
 

@@ -16,6 +16,7 @@ import rag.library.migrations
 from rag.domain import Encoding
 from rag.errors import LibraryTooNew
 from rag.library.schema import KNOWN, NEWEST, open_database
+from rag.library.seal import changed_files, read_seal
 from rag.library.snapshot import Scope
 from rag.library.tables import metadata
 from rag.retrieval.query import read_query
@@ -135,6 +136,17 @@ def test_a_library_of_schema_3_finds_only_what_is_live_by_words_and_all_of_it_as
         assert library.verify(lambda *_step: None).damages == ()
     assert (len(live), len(all_)) == (2, 3)
     assert (former / "catalog.schema-0003.backup").is_file()
+
+
+def test_a_library_that_is_only_migrated_is_not_taken_for_one_that_somebody_changed(tmp_path: Path) -> None:
+    former, embedder = unpacked("0003", tmp_path), HashEmbedder(dimensions=16)
+    open_for(embedder, former).close()
+    assert read_seal(former) is None
+    with closing(open_for(embedder, former)) as library, library.snapshot() as snapshot:
+        assert len(snapshot.matching("river", 5, past=False)) == 2
+    seal = read_seal(former)
+    assert seal
+    assert changed_files(former, seal) == []
 
 
 @pytest.mark.parametrize("schema", ["0001", "0002", "0003"])
