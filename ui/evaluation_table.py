@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
+
+from rag.evaluation.comparison import Trend
 
 if TYPE_CHECKING:
     from ui.schemas.evaluations import ChangeOut, EvalOut, Figures, RowOut
@@ -24,10 +26,11 @@ NAMES = {
     "words": "words of an answer",
     "refused_unanswerable": "unanswerable refused",
     "refused_answerable": "answerable refused",
-    "refused_unanswerable_at_5pct": "unanswerable refused where 5 % of the answerable are",
+    "refused_unanswerable_at_5pct": "unanswerable refused at 5 % false refusals",
     "auroc": "AUROC of confidence",
     "quotes_exact": "quotes exact",
 }
+TRENDS = {Trend.BETTER: "better", Trend.SAME: "no sure change", Trend.WORSE: "worse"}
 SHORT = {
     "ndcg10": "nDCG@10",
     "all10": "all in 10",
@@ -103,7 +106,7 @@ def _ranks(ranks: list[int]) -> str:
     return f"found at {', '.join(map(str, ranks))}" if ranks else "not found"
 
 
-def _listed(ids: list[str]) -> str:
+def _listed(ids: Sequence[str]) -> str:
     return ", ".join(ids[:IDS_SHOWN]) + (f" and {len(ids) - IDS_SHOWN} more" if len(ids) > IDS_SHOWN else "")
 
 
@@ -112,8 +115,17 @@ def _changes(changes: list[ChangeOut]) -> str:
     for each in changes:
         interval = f"{each.low:+.3f} to {each.high:+.3f}"
         change = f"{each.mean:+.3f} ({interval}, {each.questions} questions)"
-        lines.append(f"  {NAMES[each.measure]:32} {change} {each.trend}")
-    return "\n".join(lines if changes else [*lines, "  it holds none of these questions"])
+        lines.append(f"  {NAMES[each.measure]:32} {change} {TRENDS[each.trend]}")
+        lines += [f"    {how}: {_listed(ids)}" for how, ids in (("fell", each.fell), ("rose", each.rose)) if ids]
+    return "\n".join([*lines, _verdict(changes)] if changes else [*lines, "  it holds none of these questions"])
+
+
+def _verdict(changes: list[ChangeOut]) -> str:
+    named = {trend: [NAMES[each.measure] for each in changes if each.trend is trend] for trend in Trend}
+    if worse := named[Trend.WORSE]:
+        return f"It got worse: {', '.join(worse)}."
+    better = f" It got better: {', '.join(named[Trend.BETTER])}." if named[Trend.BETTER] else ""
+    return f"Nothing got worse beyond what chance explains; the fewer the questions, the less that says.{better}"
 
 
 def _figure(value: float | None) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import httpx
 
-from rag.errors import BylineError, LibraryInUse
+from rag.errors import ArticleNotFound, BylineError, LibraryInUse
 from ui import schemas as wire
 
 if TYPE_CHECKING:
@@ -59,9 +59,14 @@ class RemoteDesk:
         return wire.SearchOut.model_validate(self._post("/v1/search", request))
 
     def article(self, article_id: str, revision: int | None = None) -> wire.ArticleOut:
-        """An article, live or in a revision."""
+        """An article, live or in a revision. Raises ArticleNotFound."""
         params = {"revision": revision} if revision else {}
-        return wire.ArticleOut.model_validate(self._get(f"/v1/articles/{quote(article_id, safe='')}", params))
+        try:
+            return wire.ArticleOut.model_validate(self._get(f"/v1/articles/{quote(article_id, safe='')}", params))
+        except HandedBack as error:
+            if error.error == ArticleNotFound.__name__:
+                raise ArticleNotFound(article_id, revision) from None
+            raise
 
     def articles(self, query: ArticlesQuery) -> wire.ArticlesOut:
         """A page of the list of articles."""

@@ -15,7 +15,7 @@ from rag.answering.evidence import Evidence
 from rag.domain import Hit
 from rag.retrieval.questions import Reading
 
-WEIGHTS, BIAS = (10.23, 0.59, 1.3, 2.61, 0.44, 0.0, 0.23, 2.0, 3.0, -3.0), -12.75
+WEIGHTS, BIAS = (10.23, 0.59, 1.3, 2.61, 0.44, 0.0, 0.23, 4.0, 3.0, -3.0), -14.75
 """One weight a field of ``Signals``."""
 TOGETHER = 5
 """The best passages that may hold the question's names between them."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.domain import Hit, Span
+from rag.domain import Hit, Label, Span
 from rag.retrieval.questions import Analyse, Reading, Wanted
 from rag.unspaced import count_words
 
@@ -69,7 +69,7 @@ def gather_evidence(reading: Reading, hits: Sequence[Hit], analyse: Analyse, rar
         title = set(analyse(hit.title))
         for index, (span, text) in enumerate(zip(hit.sentences, sentences, strict=True)):
             key = (hit.article_id, span.start, span.end)
-            if key in seen or not _is_quotable(text):
+            if key in seen or not _is_quotable(text) or (hit.label is Label.BACKGROUND and not _ENDED.search(text)):
                 continue
             seen.add(key)
             around = title.union(*terms[max(0, index - 1) : index + 2])
@@ -105,6 +105,10 @@ def _phrase(hit: Hit, index: int) -> Span | None:
     """The words of a sentence that answer, as the reader sees it, within the sentence."""
     phrase = hit.opinion.phrases[index] if hit.opinion else None
     return phrase.shifted(hit.start - hit.sentences[index].start) if phrase else None
+
+
+_ENDED = re.compile(r"[.!…。！]\W*$")
+"""An entity's type line, "Engineering company in Osaka", is no sentence, and says of no one that it is."""
 
 
 def _is_quotable(text: str) -> bool:

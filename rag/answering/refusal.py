@@ -55,15 +55,16 @@ def _reasons(
     outside = _outside(reading.years, covered, evidence) if covered else ()
     if covered and outside:
         days = f"The articles run from {covered[0]} to {covered[1]}"
-        yield Reason.OUTSIDE_DATES, f"{days}; none speaks of {listed(outside)}."
+        yield Reason.OUTSIDE_DATES, f"{days}; the nearest do not speak of {listed(outside)}."
     if rests_on_thin(evidence):
         yield Reason.THIN_ONLY, "Only pages without a reported text speak of this; they are no source for a fact."
     mentioned = f"Articles mention {listed(reading.names)}, but none" if reading.names else "No article"
     if reading.wanted is Wanted.REASON and reading.names and not any(each.context > TOLD for each in evidence):
         yield Reason.FALSE_PREMISE, f"{mentioned} says that this happened."
     silent = [year for year in reading.years if not share_held([year], _told(evidence))]
-    lacking = f"speaks of {listed(silent)}" if silent else "states what is asked"
-    yield Reason.NOT_STATED, f"{mentioned} {lacking}."
+    if silent:
+        yield Reason.NOT_STATED, f"The articles nearest to the question do not speak of {listed(silent)}."
+    yield Reason.NOT_STATED, f"{mentioned} states what is asked."
 
 
 def _outside(years: Sequence[str], covered: tuple[str, str], evidence: Sequence[Evidence]) -> Sequence[str]:

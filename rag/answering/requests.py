@@ -23,8 +23,8 @@ _LIST = re.compile(
     r"|^(?:what|which|who) (?:are|were) (?:all |some of )?the [\w -]*?(?!\w+(?:ss|us|is)\b)\w+s\b",
     re.IGNORECASE,
 )
-_A, _B = r"(?P<a>[^?]+?)", r"(?P<b>[^?,]+?)"
-_END = r"\s*(?:[?.]|, |$)"
+_A, _B = r"(?P<a>[^?]+?)", r"(?P<b>[^?,:;]+?)"
+_END = r"\s*(?:[?.:;]|, |$)"
 _ASKING = "how|what|when|where|which|who|why"
 _FEW = {side: rf"(?P<{side}>(?:\S+ ){{0,4}}\S+?)" for side in "ab"}
 _COMPARISONS = tuple(

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rag.answering.refusal import TOLD, rests_on_thin
+from rag.answering.refusal import rests_on_thin
 from rag.domain import Label
 from rag.likeness.likeness import repeats
 from rag.unspaced import count_words
@@ -31,6 +31,8 @@ MOST_ITEMS, LONGEST_LIST = 5, 150
 """Sentences and words of a list or a digest."""
 LIKELY_ITEM = 0.06
 """As LIKELY_TO_ADD, of a list, to which sentences are added however likely the answer is said already."""
+OF_A_SUBJECT = 0.4
+"""The part of a subject's words, by rarity, that a sentence of a digest has with its neighbours."""
 OF_A_SIDE = 0.6
 """The share of a side's words that a sentence has which speaks of it."""
 
@@ -83,14 +85,14 @@ def _worth(evidence: Evidence) -> float:
 
 def missing_sides(sides: Sequence[str], chosen: Sequence[Evidence], analyse: Analyse) -> list[str]:
     """The sides of a comparison of which no sentence that was chosen speaks."""
-    return [side for side in sides if not _on(side, chosen, analyse)]
+    return [side for side in sides if not _on(side, sides, chosen, analyse)]
 
 
 def _newest(evidence: Sequence[Evidence]) -> list[Evidence]:
     """The best reported sentence on the subject of each dated article, newest first."""
     best: dict[str, Evidence] = {}
     for each in evidence:
-        is_report = each.hit.label is Label.REPORTED and each.hit.published and each.context > TOLD
+        is_report = each.hit.label is Label.REPORTED and each.hit.published and each.context > OF_A_SUBJECT
         if is_report and not any(_says_again(each, other) for other in best.values()):
             best.setdefault(each.hit.article_id, each)
     newest = sorted(best.values(), key=lambda each: each.hit.published or "", reverse=True)
@@ -99,17 +101,24 @@ def _newest(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 def _side_by_side(sides: Sequence[str], evidence: Sequence[Evidence], analyse: Analyse) -> list[Evidence]:
     """The best sentence on each side, in the order of the question."""
-    return list(dict.fromkeys(filter(None, (_on(side, evidence, analyse) for side in sides))))
+    return list(dict.fromkeys(filter(None, (_on(side, sides, evidence, analyse) for side in sides))))
 
 
-def _on(side: str, evidence: Sequence[Evidence], analyse: Analyse) -> Evidence | None:
-    """The first sentence that speaks of a side, by itself or with its headline."""
-    terms = set(analyse(side))
+def _on(side: str, sides: Sequence[str], evidence: Sequence[Evidence], analyse: Analyse) -> Evidence | None:
+    """The first sentence that speaks of a side, by itself or, where no other side is spoken of, with its headline."""
+    others = [other for other in sides if other != side]
     for each in evidence:
-        held = terms.intersection(analyse(f"{each.hit.title} {each.text}"))
-        if held and len(held) >= OF_A_SIDE * len(terms):
+        whole = f"{each.hit.title} {each.text}"
+        is_anothers = any(_speaks_of(other, whole, analyse) for other in others)
+        if _speaks_of(side, each.text if is_anothers else whole, analyse):
             return each
     return None
+
+
+def _speaks_of(side: str, text: str, analyse: Analyse) -> bool:
+    terms = set(analyse(side))
+    held = terms.intersection(analyse(text))
+    return bool(held) and len(held) >= OF_A_SIDE * len(terms)
 
 
 def _says_again(evidence: Evidence, said: Evidence) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,13 +25,18 @@ class Trend(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """By how much a measure changed over the questions that both have, with its 95 % interval."""
+    """By how much a measure changed over the questions that both have, with its 95 % interval.
+
+    ``fell`` and ``rose`` are the ids of the questions whose score did, those first that changed most.
+    """
 
     measure: str
     questions: int
     mean: float
     low: float
     high: float
+    fell: tuple[str, ...] = ()
+    rose: tuple[str, ...] = ()
 
     @property
     def trend(self) -> Trend:
@@ -49,5 +54,11 @@ def compare(now: Mapping[str, Scores], before: Mapping[str, Scores]) -> list[Cha
         ids = [id_ for id_, scores in now.items() if measure in scores and measure in before.get(id_, {})]
         if ids:
             found = paired_difference([now[id_][measure] for id_ in ids], [before[id_][measure] for id_ in ids])
-            changes.append(Change(measure, len(ids), found.mean, found.low, found.high))
+            by = {id_: now[id_][measure] - before[id_][measure] for id_ in ids}
+            fell, rose = (tuple(sorted((id_ for id_ in ids if sign * by[id_] > 0), key=_most(by))) for sign in (-1, 1))
+            changes.append(Change(measure, len(ids), found.mean, found.low, found.high, fell, rose))
     return changes
+
+
+def _most(by: Mapping[str, float]) -> Callable[[str], float]:
+    return lambda id_: -abs(by[id_])

@@ -140,7 +140,7 @@ def _renamed(what: str, before: str) -> str | None:
 
 
 def _like(what: str, before: str) -> Name | None:
-    """The name that the new one takes the place of: one that begins alike, else the first."""
-    names = subjects(before)
+    """The name that the new one takes the place of: one that begins alike, else the first; if no other, an owner."""
+    names = subjects(before) or [name for name in find_names(before) if name.owns]
     alike = [name for name in names if name.text[:ALIKE] == what.removeprefix("the ")[:ALIKE]]
     return next(iter(alike or names), None)

@@ -12,7 +12,7 @@ from rag.errors import BylineError
 from ui.cli.desks import open_desk
 from ui.cli.exits import FAILED, REFUSED
 from ui.cli.options import argument, build_request, common_options, given, scope_fields, scope_options
-from ui.terminal import print_reply, show_answer, show_article, show_articles, show_hits
+from ui.terminal import print_reply, say, show_answer, show_article, show_articles, show_hits
 
 
 @click.command()
@@ -77,7 +77,7 @@ def search(query: str, *, limit: int, per_article: bool, library: Path | None, a
         found = desk.search(request)
     print_reply(found, lambda found: show_hits(found.hits), as_json=as_json)
     if not found.hits:
-        click.echo("byline: nothing was found. Try other words, or fewer filters.", err=True)
+        say("nothing was found. Try other words or fewer filters; the outlets are listed by: byline status")
         sys.exit(FAILED)
 
 

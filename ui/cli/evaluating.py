@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import click
 
-from rag.errors import BadRequest
+from rag.errors import ArticleNotFound, BadRequest
 from ui.cli.desks import open_desk
 from ui.cli.exits import FAILED
 from ui.cli.options import common_options
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from rag.evaluation.judging import Judged
     from ui.desk import Desk
     from ui.schemas.evaluations import ChangeOut, EvalOut, RowOut
+
+
+IDS_WIDTH = 200
+"""Characters of ids that are named in a doubt."""
 
 
 @click.command(name="eval")
@@ -45,7 +50,10 @@ def evaluate(questions: Path, *, against: Path | None, limit: int | None, librar
     earlier = _read_earlier(against) if against else None
     with open_desk(library, "eval") as desk:
         found = _evaluate(desk, cases[:limit], bad, earlier)
+        doubts = _doubts(desk, cases[:limit], earlier)
     print_reply(found, show_evaluation, as_json=as_json)
+    for doubt in doubts:
+        say(doubt)
     for each in bad:
         say(f"{questions}, line {each.line}: {each.problem}. Mend the line, or take it out; the others were asked.")
     if bad or any(change.trend == "worse" for change in found.against or ()):
@@ -89,7 +97,9 @@ def _evaluate(desk: Desk, cases: list[Case], bad: list[BadLine], earlier: EvalOu
         def heard(done: int) -> None:
             bar(ProgressOut(stage="asking", done=done, total=len(cases)))
 
-        judged = judge(DeskAsker(desk), cases, heard)
+        asker = DeskAsker(desk)
+        asker.search(cases[0])  # loads the models, which no question's time shall hold
+        judged = judge(asker, cases, heard)
     rows = [_row(each) for each in judged]
     status, figures = desk.status(), sum_up(judged)
     return EvalOut.model_validate(
@@ -102,6 +112,29 @@ def _evaluate(desk: Desk, cases: list[Case], bad: list[BadLine], earlier: EvalOu
         }
         | {name: getattr(figures, name) for name in type(figures).__slots__}
     )
+
+
+def _doubts(desk: Desk, cases: list[Case], earlier: EvalOut | None) -> list[str]:
+    """What may be wrong with the questions themselves, or makes them others than the earlier run's."""
+    wanted = sorted(set().union(*(case.relevant for case in cases)))
+    missing = [id_ for id_ in wanted if not _holds(desk, id_)]
+    empty = [case.id for case in cases if not (case.answers or case.relevant or case.unanswerable)]
+    asked = {case.id: case.text for case in cases}
+    gone = [row.id for row in earlier.rows if asked.get(row.id) != row.question] if earlier else []
+    told = (
+        (missing, "the library has no article with the relevant_article_ids"),
+        (empty, "nothing is known of the answers to the questions"),
+        (gone, "not compared, since they are not asked now, or are others: the earlier run's questions"),
+    )
+    return [f"{what} {shorten(', '.join(ids), IDS_WIDTH, placeholder=' ...')}" for ids, what in told if ids]
+
+
+def _holds(desk: Desk, article_id: str) -> bool:
+    try:
+        desk.article(article_id, None)
+    except ArticleNotFound:
+        return False
+    return True
 
 
 def _changes(rows: list[RowOut], earlier: EvalOut) -> list[ChangeOut]:

@@ -44,7 +44,7 @@ class RowOut(Reply):
 
 
 class ChangeOut(Reply):
-    """By how much a measure changed against the earlier run, with its 95 % interval."""
+    """By how much a measure changed against the earlier run, with its 95 % interval, and whose scores fell and rose."""
 
     measure: str
     questions: int
@@ -52,6 +52,8 @@ class ChangeOut(Reply):
     low: float
     high: float
     trend: Trend
+    fell: tuple[str, ...] = ()
+    rose: tuple[str, ...] = ()
 
 
 class EvalOut(Reply):

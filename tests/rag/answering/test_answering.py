@@ -226,7 +226,7 @@ def test_a_question_with_everything_filtered_out_is_refused(
         ("When did Zorblax marry?", "unknown_name: No article mentions “Zorblax”."),
         (
             "Which treaty was signed in 1848?",
-            "outside_dates: The articles run from 2023-11-20 to 2024-06-01; none speaks of “1848”.",
+            "outside_dates: The articles run from 2023-11-20 to 2024-06-01; the nearest do not speak of “1848”.",
         ),
         (
             "What is the blood type of Sato?",

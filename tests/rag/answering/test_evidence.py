@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -25,6 +26,14 @@ def hit(text: str, *, start: int = 0, title: str = "Pond", article_id: str = "a"
 def answer_in(sentence: str, question: str) -> str | None:
     span = find_answer(sentence, read(question))
     return span.of(sentence) if span else None
+
+
+def test_the_line_that_tells_what_an_entity_is_is_no_sentence() -> None:
+    line = hit("Leaf company in Takamatsu")
+    background = replace(line, article_id="b", label=Label.BACKGROUND)
+    whole = replace(hit("It is a leaf company in Takamatsu.", article_id="c"), label=Label.BACKGROUND)
+    found = gather_evidence(read("Who sells leaves?"), [line, background, whole], analyse, lambda _term: 1.0)
+    assert [each.text for each in found] == ["Leaf company in Takamatsu", "It is a leaf company in Takamatsu."]
 
 
 @pytest.mark.parametrize(

@@ -60,16 +60,16 @@ def test_why_something_happened_that_no_article_tells_of_is_a_false_premise() ->
 
 def test_a_year_outside_the_days_covered_is_named() -> None:
     assert reason("What did Otters do in 1999?", {"Otters": 1}) == (
-        "outside_dates: The articles run from 2023-11-20 to 2024-05-04; none speaks of “1999”."
+        "outside_dates: The articles run from 2023-11-20 to 2024-05-04; the nearest do not speak of “1999”."
     )
     assert reason("What happened in 1999 and 2031?", {}) == (
-        "outside_dates: The articles run from 2023-11-20 to 2024-05-04; none speaks of “1999” and “2031”."
+        "outside_dates: The articles run from 2023-11-20 to 2024-05-04; the nearest do not speak of “1999” and “2031”."
     )
 
 
 def test_a_year_within_the_days_covered_that_nothing_speaks_of_is_named() -> None:
     assert reason("What did Otters do in 2024?", {"Otters": 1}) == (
-        "not_stated: Articles mention “Otters”, but none speaks of “2024”."
+        "not_stated: The articles nearest to the question do not speak of “2024”."
     )
     published_then = "What did Otters dig in 2023?"
     assert reason(published_then, {"Otters": 1}).endswith("none states what is asked.")
@@ -83,7 +83,9 @@ def test_a_year_that_an_article_speaks_of_is_not_outside(question: str) -> None:
 
 
 def test_without_a_dated_article_no_year_is_outside() -> None:
-    assert reason("What happened in 1999?", {}, covered=None) == "not_stated: No article speaks of “1999”."
+    assert reason("What happened in 1999?", {}, covered=None) == (
+        "not_stated: The articles nearest to the question do not speak of “1999”."
+    )
 
 
 def test_thin_pages_alone_are_no_source() -> None:

@@ -28,6 +28,7 @@ def test_the_latest_on_a_subject(question: str, subject: str) -> None:
         ("How do otters and minks differ in what they eat?", ("otters", "minks")),
         ("What is the difference in price between cedar and oak?", ("cedar", "oak")),
         ("Compare Takamatsu and Matsuyama", ("Takamatsu", "Matsuyama")),
+        ("Compare the pier and the bridge: how long is each?", ("the pier", "the bridge")),
         ("ferry vs. bridge", ("ferry", "bridge")),
     ],
 )  # fmt: skip

@@ -100,6 +100,15 @@ def test_a_side_of_which_nothing_speaks_is_missing() -> None:
     assert missing_sides(SIDES, [bridge], analyse) == ["the pier"]
 
 
+def test_a_headline_on_both_sides_tells_of_neither() -> None:
+    pier = evidence("a", "It carries no cars.")
+    both = replace(pier, hit=replace(pier.hit, title="The pier and the bridge"))
+    alone = replace(pier, hit=replace(pier.hit, title="The pier"))
+    assert missing_sides(SIDES, [both], analyse) == ["the bridge", "the pier"]
+    assert missing_sides(SIDES, [alone], analyse) == ["the bridge"]
+    assert missing_sides(SIDES, [replace(alone, text="The bridge carries no cars.")], analyse) == ["the pier"]
+
+
 def test_thin_articles_alone_carry_nothing() -> None:
     thin = evidence("a", "The pier is old.")
     thin = replace(thin, hit=replace(thin.hit, thin=True))

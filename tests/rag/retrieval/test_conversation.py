@@ -87,6 +87,7 @@ def test_a_place_gives_way_to_its_name() -> None:
         ("And in Osaka?", "What did Ponpoko open in Takamatsu?", "What did Ponpoko open in Osaka?"),
         ("In Osaka?", "What did Ponpoko open?", "What did Ponpoko open in Osaka?"),
         ("And Sato?", "What did Ponpoko open in Takamatsu?", "What did Sato open in Takamatsu?"),
+        ("What about Takamatsu?", "Who was Osaka's mayor in 2024?", "Who was Takamatsu's mayor in 2024?"),
         ("What about the Yodo Bridge?", "When was the Kotogawa Bridge built?", "When was the Yodo Bridge built?"),
         ("And the second?", "How long is Ueda's first bridge?", "How long is Ueda's second bridge?"),
         ("And the red one?", "How much did the blue leaf cost?", "How much did the red leaf cost?"),

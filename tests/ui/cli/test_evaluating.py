@@ -31,7 +31,9 @@ def questions(tmp_path: Path) -> Path:
 
 def test_eval_measures_what_is_found_and_answered(library: Path, questions: Path) -> None:
     ran = byline("eval", str(questions), "--json", library=library)
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert (ran.returncode, ran.stderr) == (
+        0, "byline: the library has no article with the relevant_article_ids nowhere\n",
+    )  # fmt: skip
     found = json.loads(ran.stdout)
     assert (found["questions"], found["failed"], found["against"]) == (4, [], None)
     assert (found["retrieval"]["questions"], found["retrieval"]["hit1"]) == (3, 0.6667)
@@ -70,11 +72,21 @@ def test_eval_against_an_earlier_run_tells_what_changed_and_fails_when_it_got_wo
     earlier.write_text(byline("eval", str(questions), "--json", library=library).stdout, encoding="utf-8")
     same = byline("eval", str(questions), "--against", str(earlier), library=library)
     assert same.returncode == 0
-    assert "  nDCG@10                          +0.000 (+0.000 to +0.000, 12 questions) same\n" in same.stdout
+    assert "  nDCG@10                          +0.000 (+0.000 to +0.000, 12 questions) no sure change\n" in same.stdout
+    assert same.stdout.splitlines()[-1].startswith("Nothing got worse beyond what chance explains; ")
     questions.write_text("\n".join(json.dumps(each | {"answers": ["4 May"]}) for each in asked), encoding="utf-8")
     worse = byline("eval", str(questions), "--against", str(earlier), library=library)
     assert worse.returncode == 1
-    assert "  gold in the first sentence       -1.000 (-1.000 to -1.000, 12 questions) worse\n" in worse.stdout
+    fell = "(-1.000 to -1.000, 12 questions) worse\n    fell: 0, 1, 2 and 9 more\n"
+    assert f"  gold in the first sentence       -1.000 {fell}" in worse.stdout
+    assert worse.stdout.endswith("\nIt got worse: gold in the first sentence, gold in the answer.\n")
+    questions.write_text(json.dumps(asked[0]) + '\n{"question": "Who?"}', encoding="utf-8")
+    gone = ", ".join(map(str, range(1, 12)))
+    fewer = byline("eval", str(questions), "--against", str(earlier), library=library)
+    assert fewer.stderr.splitlines() == [
+        "byline: nothing is known of the answers to the questions 2",
+        f"byline: not compared, since they are not asked now, or are others: the earlier run's questions {gone}",
+    ]
 
 
 def test_a_bad_line_is_named_the_others_are_asked_and_eval_fails(library: Path, questions: Path) -> None:
@@ -85,7 +97,7 @@ def test_a_bad_line_is_named_the_others_are_asked_and_eval_fails(library: Path, 
     assert ran.returncode == 1
     found = json.loads(ran.stdout)
     assert (found["questions"], [each["line"] for each in found["failed"]]) == (4, [5, 6])
-    first, second = ran.stderr.splitlines()
+    _, first, second = ran.stderr.splitlines()
     mend = "Mend the line, or take it out; the others were asked."
     assert first == f"byline: {questions}, line 5: question: String should have at most 2000 characters. {mend}"
     assert second == f"byline: {questions}, line 6: filters.outlet: Extra inputs are not permitted. {mend}"
