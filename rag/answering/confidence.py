@@ -62,10 +62,17 @@ def read_signals(reading: Reading, best: Evidence, hits: Sequence[Hit], unknown:
         fit=best.fit,
         named=share_held(reading.names, around),
         numbered=share_held(reading.numbers, around),
-        dated=share_held(reading.years, f"{around}\n{best.hit.published or ''}"),
+        dated=_dated(reading, f"{around}\n{best.hit.published or ''}"),
         together=share_held(reading.names, "\n".join(map(_whole, hits[:TOGETHER]))),
         strange=min(1.0, len(unknown) / STRANGE),
     )
+
+
+def _dated(reading: Reading, text: str) -> float:
+    """The share of the years that the text speaks of; of a day it need not tell the year."""
+    if reading.days and share_held(reading.days, text) == 1:
+        return 1.0
+    return share_held(reading.years, text)
 
 
 def share_held(words: Sequence[str], text: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,12 +25,16 @@ class Wanted(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question as read: distinct index terms, proper names and numbers as written, and what it wants."""
+    """A question as read: distinct index terms, proper names and numbers as written, and what it wants.
+
+    ``days`` are those it names with their year, without it: "January 6".
+    """
 
     terms: tuple[str, ...]
     names: tuple[str, ...]
     numbers: tuple[str, ...]
     years: tuple[str, ...]
+    days: tuple[str, ...]
     wanted: Wanted
 
 
@@ -51,6 +56,8 @@ _WORD = re.compile(r"[^\W\d_][\w’'&.-]*[\w]|[^\W\d_]")
 _SENTENCE_END = re.compile(r"(?<=[?!])\s+")
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_MONTH = "|".join(month_name[1:])
+_DAY = re.compile(rf"\b((?:{_MONTH}) \d{{1,2}}|\d{{1,2}} (?:{_MONTH})),? (?=(?:1[89]|20)\d\d\b)")
 _OPENERS = frozenset(
     re.findall(
         r"\w+",
@@ -69,6 +76,7 @@ def read_question(text: str, analyse: Analyse) -> Reading:
         names=_names(text),
         numbers=tuple(number for number in dict.fromkeys(_NUMBER.findall(text)) if number not in years),
         years=years,
+        days=tuple(_DAY.findall(text)),
         wanted=_wanted(text),
     )
 

@@ -55,6 +55,13 @@ def test_a_year_that_the_passage_does_not_speak_of_makes_an_answer_unsure() -> N
     assert signals("Did Otters finish in 2017?").confidence < 0.5 * signals("Did Otters finish in 2019?").confidence
 
 
+def test_of_a_day_the_passage_need_not_tell_the_year() -> None:
+    told = "On January 6 otters swam."
+    hit = replace(HIT, text=told, end=len(told), sentences=(Span(0, len(told)),))
+    asked = ("Did otters swim on January 6, 2021?", "Did otters swim on January 7, 2021?", "Did otters swim in 2021?")
+    assert [signals(question, (hit,)).dated for question in asked] == [1.0, 0.0, 0.0]
+
+
 def test_names_may_be_held_by_the_best_passages_together() -> None:
     found = signals("Did Otters and Kappa finish the bridge?", (HIT, OTHER))
     assert (found.named, found.together) == (0.5, 1.0)

@@ -16,6 +16,7 @@ def test_a_question_is_read_whole() -> None:
         names=("Mayor", "Sato"),
         numbers=("42", "1,300"),
         years=("2024",),
+        days=(),
         wanted=Wanted.NUMBER,
     )
 
@@ -75,3 +76,7 @@ def test_names_are_the_words_written_as_names(text: str, names: tuple[str, ...])
 )
 def test_years_are_told_from_numbers(text: str, years: tuple[str, ...], numbers: tuple[str, ...]) -> None:
     assert (read(text).years, read(text).numbers) == (years, numbers)
+
+
+def test_a_day_is_told_without_its_year() -> None:
+    assert read("What happened on January 6, 2021 and on 7 May 2022, or in May 2023?").days == ("January 6", "7 May")
