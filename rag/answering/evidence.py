@@ -19,7 +19,7 @@ WEIGHTS = (0.72, 1.94, 5.38, 0.4, 1.94, 9.84)
 """Fitted by training/fit_evidence.py, which is where the figures are."""
 LONGEST = 70
 """Sentences of more words are lists and boilerplate more often than answers."""
-SHORTEST = 4
+SHORTEST, LONGEST_TYPE_LINE = 4, 7
 UNDECIDED = 0.5
 """What the reader is taken to think where it has read nothing at all."""
 SURE = 10.0
@@ -69,7 +69,7 @@ def gather_evidence(reading: Reading, hits: Sequence[Hit], analyse: Analyse, rar
         title = set(analyse(hit.title))
         for index, (span, text) in enumerate(zip(hit.sentences, sentences, strict=True)):
             key = (hit.article_id, span.start, span.end)
-            if key in seen or not _is_quotable(text) or (hit.label is Label.BACKGROUND and not _ENDED.search(text)):
+            if key in seen or not _is_quotable(text) or (hit.label is Label.BACKGROUND and _is_type_line(text)):
                 continue
             seen.add(key)
             around = title.union(*terms[max(0, index - 1) : index + 2])
@@ -107,12 +107,13 @@ def _phrase(hit: Hit, index: int) -> Span | None:
     return phrase.shifted(hit.start - hit.sentences[index].start) if phrase else None
 
 
-_ENDED = re.compile(r"[.!…。！]\W*$")
-"""An entity's type line, "Engineering company in Osaka", is no sentence, and says of no one that it is."""
-
-
 def _is_quotable(text: str) -> bool:
     return SHORTEST <= count_words(text) <= LONGEST and not text.endswith(("?", "？"))
+
+
+def _is_type_line(text: str) -> bool:
+    """Whether it tells only what an entity is, as "Engineering company in Osaka" does: it says so of nobody."""
+    return count_words(text) <= LONGEST_TYPE_LINE and text[-1].isalpha() and not any(map(str.isdigit, text))
 
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"

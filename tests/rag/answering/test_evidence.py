@@ -31,9 +31,12 @@ def answer_in(sentence: str, question: str) -> str | None:
 def test_the_line_that_tells_what_an_entity_is_is_no_sentence() -> None:
     line = hit("Leaf company in Takamatsu")
     background = replace(line, article_id="b", label=Label.BACKGROUND)
-    whole = replace(hit("It is a leaf company in Takamatsu.", article_id="c"), label=Label.BACKGROUND)
-    found = gather_evidence(read("Who sells leaves?"), [line, background, whole], analyse, lambda _term: 1.0)
-    assert [each.text for each in found] == ["Leaf company in Takamatsu", "It is a leaf company in Takamatsu."]
+    facts = ("It is a leaf company in Takamatsu.", "Otters opened the first leaf company in Takamatsu",
+             "A leaf company since 2015")  # fmt: skip
+    items = [replace(hit(fact, article_id=fact), label=Label.BACKGROUND) for fact in facts]
+    found = gather_evidence(read("Who sells leaves?"), [line, background, *items], analyse, lambda _term: 1.0)
+    assert {each.text for each in found} == {"Leaf company in Takamatsu", *facts}
+    assert background not in [each.hit for each in found]
 
 
 @pytest.mark.parametrize(
