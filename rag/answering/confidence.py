@@ -69,10 +69,9 @@ def read_signals(reading: Reading, best: Evidence, hits: Sequence[Hit], unknown:
 
 
 def _dated(reading: Reading, text: str) -> float:
-    """The share of the years that the text speaks of; of a day it need not tell the year."""
-    if reading.days and share_held(reading.days, text) == 1:
-        return 1.0
-    return share_held(reading.years, text)
+    """The share of the years that the text speaks of; that of a day it need not tell."""
+    told = {year for day, year in reading.days if share_held([day], text)}
+    return share_held([year for year in reading.years if year not in told], text)
 
 
 def share_held(words: Sequence[str], text: str) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.domain import Hit, Label, Span
+from rag.retrieval.mentions import MONTHS
 from rag.retrieval.questions import Analyse, Reading, Wanted
 from rag.unspaced import count_words
 
@@ -19,7 +20,9 @@ WEIGHTS = (0.72, 1.94, 5.38, 0.4, 1.94, 9.84)
 """Fitted by training/fit_evidence.py, which is where the figures are."""
 LONGEST = 70
 """Sentences of more words are lists and boilerplate more often than answers."""
-SHORTEST, LONGEST_TYPE_LINE = 4, 7
+SHORTEST = 4
+LONGEST_TYPE_LINE = 7
+"""Words of a line that tells what an entity is; the facts of a background's list are longer, or have figures."""
 UNDECIDED = 0.5
 """What the reader is taken to think where it has read nothing at all."""
 SURE = 10.0
@@ -69,7 +72,7 @@ def gather_evidence(reading: Reading, hits: Sequence[Hit], analyse: Analyse, rar
         title = set(analyse(hit.title))
         for index, (span, text) in enumerate(zip(hit.sentences, sentences, strict=True)):
             key = (hit.article_id, span.start, span.end)
-            if key in seen or not _is_quotable(text) or (hit.label is Label.BACKGROUND and _is_type_line(text)):
+            if key in seen or not _is_quotable(text, hit.label):
                 continue
             seen.add(key)
             around = title.union(*terms[max(0, index - 1) : index + 2])
@@ -107,8 +110,9 @@ def _phrase(hit: Hit, index: int) -> Span | None:
     return phrase.shifted(hit.start - hit.sentences[index].start) if phrase else None
 
 
-def _is_quotable(text: str) -> bool:
-    return SHORTEST <= count_words(text) <= LONGEST and not text.endswith(("?", "？"))
+def _is_quotable(text: str, label: Label) -> bool:
+    is_sentence = SHORTEST <= count_words(text) <= LONGEST and not text.endswith(("?", "？"))
+    return is_sentence and not (label is Label.BACKGROUND and _is_type_line(text))
 
 
 def _is_type_line(text: str) -> bool:
@@ -116,10 +120,9 @@ def _is_type_line(text: str) -> bool:
     return count_words(text) <= LONGEST_TYPE_LINE and text[-1].isalpha() and not any(map(str.isdigit, text))
 
 
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAY = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 _DATE = (
-    rf"(?:\d{{1,2}}\s(?:{_MONTH})|(?:{_MONTH})\s\d{{1,2}}(?!\d)|\b(?:{_MONTH}))(?:,?\s(?:1[89]|20)\d\d)?"
+    rf"(?:\d{{1,2}}\s(?:{MONTHS})|(?:{MONTHS})\s\d{{1,2}}(?!\d)|\b(?:{MONTHS}))(?:,?\s(?:1[89]|20)\d\d)?"
     r"|\b(?:1[89]|20)\d\d\b"
 )
 _AMOUNT = (

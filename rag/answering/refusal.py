@@ -70,7 +70,7 @@ def _reasons(
 def _outside(years: Sequence[str], covered: tuple[str, str], evidence: Sequence[Evidence]) -> Sequence[str]:
     """The years before or after the days covered, unless the evidence speaks of them."""
     outside = [year for year in years if not covered[0][:4] <= year <= covered[1][:4]]
-    return () if share_held(outside, " ".join(each.text for each in evidence[:SPOKEN])) else outside
+    return () if share_held(outside, _told(evidence)) else outside
 
 
 def _told(evidence: Sequence[Evidence]) -> str:

@@ -106,19 +106,20 @@ def _side_by_side(sides: Sequence[str], evidence: Sequence[Evidence], analyse: A
 
 def _on(side: str, sides: Sequence[str], evidence: Sequence[Evidence], analyse: Analyse) -> Evidence | None:
     """The first sentence that speaks of a side, by itself or, where no other side is spoken of, with its headline."""
-    others = [other for other in sides if other != side]
+    terms = set(analyse(side))
+    others = [set(analyse(other)) for other in sides if other != side]
     for each in evidence:
-        whole = f"{each.hit.title} {each.text}"
-        is_anothers = any(_speaks_of(other, whole, analyse) for other in others)
-        if _speaks_of(side, each.text if is_anothers else whole, analyse):
+        said = set(analyse(each.text))
+        whole = said.union(analyse(each.hit.title))
+        is_anothers = any(_speak_of(other, whole) for other in others)
+        if _speak_of(terms, said if is_anothers else whole):
             return each
     return None
 
 
-def _speaks_of(side: str, text: str, analyse: Analyse) -> bool:
-    terms = set(analyse(side))
-    held = terms.intersection(analyse(text))
-    return bool(held) and len(held) >= OF_A_SIDE * len(terms)
+def _speak_of(side: set[str], terms: set[str]) -> bool:
+    held = len(side & terms)
+    return held > 0 and held >= OF_A_SIDE * len(side)
 
 
 def _says_again(evidence: Evidence, said: Evidence) -> bool:

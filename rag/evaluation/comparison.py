@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -55,10 +55,10 @@ def compare(now: Mapping[str, Scores], before: Mapping[str, Scores]) -> list[Cha
         if ids:
             found = paired_difference([now[id_][measure] for id_ in ids], [before[id_][measure] for id_ in ids])
             by = {id_: now[id_][measure] - before[id_][measure] for id_ in ids}
-            fell, rose = (tuple(sorted((id_ for id_ in ids if sign * by[id_] > 0), key=_most(by))) for sign in (-1, 1))
-            changes.append(Change(measure, len(ids), found.mean, found.low, found.high, fell, rose))
+            changes.append(Change(measure, len(ids), found.mean, found.low, found.high, _moved(by, -1), _moved(by, 1)))
     return changes
 
 
-def _most(by: Mapping[str, float]) -> Callable[[str], float]:
-    return lambda id_: -abs(by[id_])
+def _moved(by: Mapping[str, float], sign: int) -> tuple[str, ...]:
+    """The questions that changed in that direction, those first that did most."""
+    return tuple(sorted((id_ for id_ in by if sign * by[id_] > 0), key=lambda id_: -abs(by[id_])))

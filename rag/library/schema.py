@@ -25,10 +25,10 @@ READERS = 64
 """Connections kept open: more than the threads that a server answers with."""
 CACHE_KIBIBYTES = 16_000
 """What a connection keeps of the file at most: where a large library's passages stand."""
-NEWEST = "0004"
 LIBRARY_ID = "library"
 """The fact that tells one library from another; a copy of a library has the same."""
 KNOWN = ("0001", "0002", "0003", "0004")
+NEWEST = KNOWN[-1]
 RESTORE = "Restore catalog.sqlite from a copy, or ingest an export into a new library"
 """What to do about a damaged catalog."""
 

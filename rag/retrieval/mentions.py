@@ -11,8 +11,8 @@ PREPOSITIONS = (
     "about|after|at|before|behind|between|by|during|for|from|in|into|near|of|on|over|since|through|to|under|until|with"
     "|without"
 )
-_MONTHS = "|".join(month_name[1:])
-DATE = re.compile(rf"\b(?:\d{{1,2}} )?(?:{_MONTHS})(?: \d{{1,2}}\b)?(?:,? \d{{4}})?\b|\b(?:1[89]|20)\d\d\b")
+MONTHS = "|".join(month_name[1:])
+DATE = re.compile(rf"\b(?:\d{{1,2}} )?(?:{MONTHS})(?: \d{{1,2}}\b)?(?:,? \d{{4}})?\b|\b(?:1[89]|20)\d\d\b")
 YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
 _ORDINARY = frozenset(
@@ -20,7 +20,7 @@ _ORDINARY = frozenset(
     for words in (
         AUXILIARIES,
         PREPOSITIONS,
-        _MONTHS,
+        MONTHS,
         "|".join(day_name),
         "a|according|all|an|and|as|but|each|he|her|his|how|i|if|it|its|most|no|not|one|or|out|she|so|some|than|that|the",
         "their|then|there|these|they|this|those|what|when|where|which|who|whom|whose|why|yes",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from calendar import month_name
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from rag.retrieval.mentions import MONTHS, YEAR
 
 Analyse = Callable[[str], list[str]]
 """Text to index terms, as the keyword projection makes them."""
@@ -27,14 +28,14 @@ class Wanted(StrEnum):
 class Reading:
     """A question as read: distinct index terms, proper names and numbers as written, and what it wants.
 
-    ``days`` are those it names with their year, without it: "January 6".
+    ``days`` are those it names with their year, each beside that: ("January 6", "2021").
     """
 
     terms: tuple[str, ...]
     names: tuple[str, ...]
     numbers: tuple[str, ...]
     years: tuple[str, ...]
-    days: tuple[str, ...]
+    days: tuple[tuple[str, str], ...]
     wanted: Wanted
 
 
@@ -55,9 +56,7 @@ _WANTED = tuple(
 _WORD = re.compile(r"[^\W\d_][\w’'&.-]*[\w]|[^\W\d_]")
 _SENTENCE_END = re.compile(r"(?<=[?!])\s+")
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
-_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
-_MONTH = "|".join(month_name[1:])
-_DAY = re.compile(rf"\b((?:{_MONTH}) \d{{1,2}}|\d{{1,2}} (?:{_MONTH})),? (?=(?:1[89]|20)\d\d\b)")
+_DAY = re.compile(rf"\b((?:{MONTHS}) \d{{1,2}}|\d{{1,2}} (?:{MONTHS})),? ({YEAR.pattern})")
 _OPENERS = frozenset(
     re.findall(
         r"\w+",
@@ -70,7 +69,7 @@ _OPENERS = frozenset(
 
 def read_question(text: str, analyse: Analyse) -> Reading:
     """What the question says about its answer; ``analyse`` is the keyword projection's."""
-    years = tuple(dict.fromkeys(_YEAR.findall(text)))
+    years = tuple(dict.fromkeys(YEAR.findall(text)))
     return Reading(
         terms=tuple(dict.fromkeys(analyse(text))),
         names=_names(text),

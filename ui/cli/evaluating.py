@@ -47,10 +47,11 @@ def evaluate(questions: Path, *, against: Path | None, limit: int | None, librar
     from ui.evaluation_table import show_evaluation
 
     cases, bad = _read_cases(questions)
+    cases = cases[:limit]
     earlier = _read_earlier(against) if against else None
     with open_desk(library, "eval") as desk:
-        found = _evaluate(desk, cases[:limit], bad, earlier)
-        doubts = _doubts(desk, cases[:limit], earlier)
+        found = _evaluate(desk, cases, bad, earlier)
+        doubts = _doubts(desk, cases, earlier)
     print_reply(found, show_evaluation, as_json=as_json)
     for doubt in doubts:
         say(doubt)

@@ -58,8 +58,8 @@ def test_a_year_that_the_passage_does_not_speak_of_makes_an_answer_unsure() -> N
 def test_of_a_day_the_passage_need_not_tell_the_year() -> None:
     told = "On January 6 otters swam."
     hit = replace(HIT, text=told, end=len(told), sentences=(Span(0, len(told)),))
-    asked = ("Did otters swim on January 6, 2021?", "Did otters swim on January 7, 2021?", "Did otters swim in 2021?")
-    assert [signals(question, (hit,)).dated for question in asked] == [1.0, 0.0, 0.0]
+    asked = ("on January 6, 2021", "on January 7, 2021", "in 2021", "on January 6, 2021 and in 2019")
+    assert [signals(f"Did otters swim {when}?", (hit,)).dated for when in asked] == [1.0, 0.0, 0.0, 0.0]
 
 
 def test_names_may_be_held_by_the_best_passages_together() -> None:

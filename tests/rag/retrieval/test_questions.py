@@ -79,4 +79,6 @@ def test_years_are_told_from_numbers(text: str, years: tuple[str, ...], numbers:
 
 
 def test_a_day_is_told_without_its_year() -> None:
-    assert read("What happened on January 6, 2021 and on 7 May 2022, or in May 2023?").days == ("January 6", "7 May")
+    assert read("What happened on January 6, 2021 and on 7 May 2022, or in May 2023?").days == (
+        ("January 6", "2021"), ("7 May", "2022"),
+    )  # fmt: skip
