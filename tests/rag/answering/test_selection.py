@@ -59,6 +59,8 @@ def test_a_digest_has_one_report_an_article_newest_first() -> None:
     )
     beside = replace(evidence("beside", "Minks dance.", "2024-08-01"), context=0.3)
     assert select(LATEST, [old, undated, guess, beside, new, again], analyse) == [new, old]
+    in_part = replace(beside, context=0.45)
+    assert select(LATEST, [old, in_part, new], analyse) == [in_part, new, old]
 
 
 def test_a_digest_is_short() -> None:
