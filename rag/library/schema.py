@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 READERS = 64
 """Connections kept open: more than the threads that a server answers with."""
-CACHE_KIBIBYTES = 16_000
-"""What a connection keeps of the file at most: where a large library's passages stand."""
 LIBRARY_ID = "library"
 """The fact that tells one library from another; a copy of a library has the same."""
 KNOWN = ("0001", "0002", "0003", "0004")
@@ -80,7 +78,6 @@ def _set_up(connection: SQLiteConnection, _record: Any) -> None:
     with closing(connection.cursor()) as cursor:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute(f"PRAGMA cache_size=-{CACHE_KIBIBYTES}")
         # Not enforced row by row, which would read whole tables at each removal: verify checks all keys at once.
         cursor.execute("PRAGMA foreign_keys=OFF")
 
